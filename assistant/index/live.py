@@ -1,0 +1,115 @@
+"""Reading the index: one build at a time, replaced when a newer build goes live."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from assistant.chunking import CHUNKER_VERSION
+from assistant.embedding import Embedder, Vectors
+from assistant.errors import IndexCorrupt, IndexOutOfDate
+from assistant.index.build import field_id
+from assistant.index.manifest import FILE_NAME, Manifest, read_manifest
+from assistant.index.snapshot import load_snapshot
+from assistant.index.store import ChromaStore
+from assistant.records import Library, Passage
+
+
+class Index:
+    """One build: its library and the four ways to search it. Immutable once opened."""
+
+    def __init__(self, manifest: Manifest, data_dir: Path, store: ChromaStore) -> None:
+        self.manifest = manifest
+        self._store = store
+        snapshot = load_snapshot(data_dir / "builds" / manifest.build)
+        self.library: Library = snapshot.library
+        self._body, self._fields = snapshot.body, snapshot.fields
+        expected = manifest.counts["passages"]
+        if store.count(manifest.collection("passages")) != expected:
+            raise IndexCorrupt("The vector store does not hold what the index says it holds.")
+
+    def nearest_passages(self, vector: Vectors, count: int) -> list[tuple[str, float]]:
+        """Passage ids with their cosine to ``vector``, best first."""
+        count = min(count, self.manifest.counts["passages"])
+        return self._store.nearest(self.manifest.collection("passages"), vector, count)
+
+    def nearest_sentences(self, vector: Vectors, count: int) -> list[tuple[str, int, float]]:
+        """``(passage id, sentence position, cosine)`` of the nearest sentences, best first."""
+        count = min(count, self.manifest.counts["sentences"])
+        found = self._store.nearest(self.manifest.collection("sentences"), vector, count)
+        return [(i.rpartition(":")[0], int(i.rpartition(":")[2]), cosine) for i, cosine in found]
+
+    def sentence_vectors(self, passages: Iterable[Passage]) -> dict[str, Vectors]:
+        """Unit vectors of the sentences of each passage, shape ``(sentences, dimension)``."""
+        wanted = list(passages)
+        ids = [f"{p.id}:{n}" for p in wanted for n in range(len(p.sentences))]
+        found = self._store.vectors(self.manifest.collection("sentences"), ids)
+        try:
+            return {
+                p.id: np.stack([found[f"{p.id}:{n}"] for n in range(len(p.sentences))])
+                for p in wanted
+            }
+        except KeyError as error:
+            raise IndexCorrupt("Part of the index is missing from the vector store.") from error
+
+    def field_vectors(self, texts: Iterable[str]) -> dict[str, Vectors]:
+        """Unit vectors of titles and headings, by their text."""
+        wanted = {field_id(text): text for text in texts if text}
+        found = self._store.vectors(self.manifest.collection("fields"), wanted)
+        return {wanted[i]: vector for i, vector in found.items()}
+
+    def lexical_body(self, query: Sequence[str]) -> NDArray[np.float32]:
+        """BM25 of every passage's words, in the library's order."""
+        return self._body.scores(query)
+
+    def lexical_fields(self, query: Sequence[str]) -> NDArray[np.float32]:
+        """BM25 of every passage's title and headings, in the library's order."""
+        return self._fields.scores(query)
+
+
+class LiveIndex:
+    """Always the newest complete build; safe to share between threads."""
+
+    def __init__(self, data_dir: Path, store: ChromaStore, embedder: Embedder) -> None:
+        self._data_dir, self._store, self._embedder = data_dir, store, embedder
+        self._lock = threading.Lock()
+        self._index: Index | None = None
+        self._stamp: tuple[int, int] | None = None
+
+    def current(self) -> Index:
+        """The live build. Costs one file stat unless a new build went live.
+
+        Raises:
+            IndexMissing, IndexCorrupt, IndexOutOfDate, StoreUnavailable
+        """
+        with self._lock:
+            stamp = self._read_stamp()
+            if self._index is None or stamp is None or stamp != self._stamp:
+                manifest = read_manifest(self._data_dir)
+                self._refuse_mixing(manifest)
+                self._index = Index(manifest, self._data_dir, self._store)
+                self._stamp = stamp
+            return self._index
+
+    def _read_stamp(self) -> tuple[int, int] | None:
+        try:
+            status = (self._data_dir / FILE_NAME).stat()
+        except OSError:
+            return None  # read_manifest explains what is wrong
+        return status.st_mtime_ns, status.st_ino
+
+    def _refuse_mixing(self, manifest: Manifest) -> None:
+        if manifest.model != self._embedder.model_id:
+            raise IndexOutOfDate(
+                f"The index was built with the embedding model {manifest.model}, "
+                f"but {self._embedder.model_id} is configured."
+            )
+        if manifest.chunker != CHUNKER_VERSION:
+            raise IndexOutOfDate(
+                f"The index was built by chunker version {manifest.chunker}, "
+                f"this is version {CHUNKER_VERSION}."
+            )

@@ -1,0 +1,156 @@
+"""Vectors in Chroma: on disk by default, on a Chroma server when its address is set.
+
+Collections are written once under a new name and never changed afterwards. A client that
+already has the store open sees a new name at once, but may miss later writes to a name it has
+read before; that is why a build never writes into a collection that answers questions.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+import numpy as np
+
+from assistant.embedding import Vectors
+from assistant.errors import DataDirUnusable, IndexCorrupt, StoreUnavailable
+
+if TYPE_CHECKING:
+    from chromadb.api import ClientAPI
+    from chromadb.api.models.Collection import Collection
+
+_ADD_BATCH = 1000  # below the smallest batch limit Chroma sets (SQLite's 5,461 rows)
+# Search breadth far above the number of candidates we ask for: at a million passages recall
+# stays near exact search, and the cost is well under a millisecond per query.
+_HNSW = {"space": "cosine", "ef_construction": 200, "ef_search": 200, "max_neighbors": 32}
+
+
+class ChromaStore:
+    """Named sets of vectors, each with its ids. Errors are the assistant's own."""
+
+    def __init__(self, connect: Callable[[], ClientAPI], *, remote: bool) -> None:
+        self._connect = connect
+        self.remote = remote
+        self._client: ClientAPI | None = None
+
+    @classmethod
+    def on_disk(cls, folder: Path) -> ChromaStore:
+        """A store in ``folder``, created on first use."""
+
+        def connect() -> ClientAPI:
+            import chromadb
+            from chromadb.config import Settings
+
+            return chromadb.PersistentClient(
+                str(folder), settings=Settings(anonymized_telemetry=False)
+            )
+
+        return cls(connect, remote=False)
+
+    @classmethod
+    def on_server(cls, url: str) -> ChromaStore:
+        """A store on the Chroma server at ``url``."""
+
+        def connect() -> ClientAPI:
+            import chromadb
+            from chromadb.config import Settings
+
+            parts = urlsplit(url)
+            tls = parts.scheme == "https"
+            return chromadb.HttpClient(
+                host=parts.hostname or "localhost",
+                port=parts.port or (443 if tls else 8000),
+                ssl=tls,
+                settings=Settings(anonymized_telemetry=False),
+            )
+
+        return cls(connect, remote=True)
+
+    def names(self) -> list[str]:
+        """Names of all collections."""
+        with self._errors():
+            return [c.name for c in self._open().list_collections()]
+
+    def ids(self, name: str) -> set[str]:
+        """Ids stored under ``name``; empty when there is no such collection."""
+        if name not in self.names():
+            return set()
+        with self._errors():
+            return set(self._collection(name).get(include=[])["ids"])
+
+    def count(self, name: str) -> int:
+        """How many vectors ``name`` holds."""
+        with self._errors():
+            return self._collection(name).count()
+
+    def add(self, name: str, ids: Sequence[str], vectors: Vectors) -> None:
+        """Put unit vectors, shape ``(len(ids), dimension)``, under ``name``."""
+        with self._errors():
+            collection = self._open().get_or_create_collection(
+                name, embedding_function=None, configuration={"hnsw": _HNSW}  # type: ignore[typeddict-item]
+            )
+            for start in range(0, len(ids), _ADD_BATCH):
+                part = slice(start, start + _ADD_BATCH)
+                collection.upsert(ids=list(ids[part]), embeddings=vectors[part])
+
+    def nearest(self, name: str, vector: Vectors, count: int) -> list[tuple[str, float]]:
+        """Ids of the ``count`` nearest vectors with their cosine, best first."""
+        with self._errors():
+            found = self._collection(name).query(
+                query_embeddings=vector.reshape(1, -1), n_results=count, include=["distances"]
+            )
+        distances = found["distances"] or [[]]
+        return [(i, 1.0 - d) for i, d in zip(found["ids"][0], distances[0], strict=True)]
+
+    def vectors(self, name: str, ids: Iterable[str]) -> dict[str, Vectors]:
+        """The stored vectors of those ``ids`` that exist."""
+        wanted = list(dict.fromkeys(ids))
+        result: dict[str, Vectors] = {}
+        with self._errors():
+            collection = self._collection(name)
+            for start in range(0, len(wanted), _ADD_BATCH):
+                found = collection.get(ids=wanted[start : start + _ADD_BATCH], include=["embeddings"])
+                rows = np.asarray(found["embeddings"], dtype=np.float32)
+                result.update(zip(found["ids"], rows, strict=True))
+        return result
+
+    def drop(self, name: str) -> None:
+        """Delete ``name`` and its vectors; nothing happens when it is not there."""
+        if name in self.names():
+            with self._errors():
+                self._open().delete_collection(name)
+
+    def _open(self) -> ClientAPI:
+        if self._client is None:
+            # Chroma logs a telemetry notice and retries at warning level; neither helps a reader.
+            logging.getLogger("chromadb").setLevel(logging.ERROR)
+            self._client = self._connect()
+        return self._client
+
+    def _collection(self, name: str) -> Collection:
+        return self._open().get_collection(name, embedding_function=None)
+
+    @contextmanager
+    def _errors(self) -> Iterator[None]:
+        """Translate what Chroma raises into errors that name the next step."""
+        import httpx
+        from chromadb.errors import ChromaError, NotFoundError
+
+        try:
+            yield
+        except NotFoundError as error:
+            raise IndexCorrupt("Part of the index is missing from the vector store.") from error
+        except (httpx.HTTPError, ConnectionError) as error:
+            self._client = None
+            raise StoreUnavailable(f"The Chroma server does not answer ({error}).") from error
+        except PermissionError as error:
+            raise DataDirUnusable(f"The vector store cannot be opened: {error}") from error
+        except (ChromaError, ValueError, OSError, RuntimeError) as error:
+            self._client = None
+            if self.remote:
+                raise StoreUnavailable(f"The Chroma server does not answer ({error}).") from error
+            raise IndexCorrupt(f"The vector store cannot be read: {error}") from error

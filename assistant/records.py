@@ -1,0 +1,154 @@
+"""The nouns of the assistant: spans, articles, passages, citations.
+
+A citation stores *where* its words are, never the words themselves, so a quote that is not in
+the article is a value that cannot be built. All offsets count characters in ``Article.text``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal
+
+SentenceKind = Literal["sentence", "item"]
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """A half-open character range in an article's text."""
+
+    start: int
+    end: int
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.start <= self.end:
+            raise ValueError(f"not a span: {self.start}..{self.end}")
+
+    def cut(self, text: str) -> str:
+        """The characters of ``text`` inside this span."""
+        return text[self.start : self.end]
+
+    def overlaps(self, other: Span) -> bool:
+        """Whether the two spans share at least one character."""
+        return self.start < other.end and other.start < self.end
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceNote:
+    """A publication that an article rests on, as its front matter names it."""
+
+    title: str
+    publisher: str | None = None
+    year: int | None = None
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Article:
+    """One educational article: its text, word for word, and what is known about it.
+
+    ``text`` is everything after the front matter, without surrounding blank space.
+    ``version`` is a hash of text and front matter: a citation made from one version can be told
+    from another. ``reviewed`` is ``None`` when no clinician has reviewed the article.
+    """
+
+    id: str
+    title: str
+    text: str
+    version: str
+    source: str | None = None
+    url: str | None = None
+    author: str | None = None
+    publisher: str | None = None
+    published: date | None = None
+    reviewed_by: str | None = None
+    reviewed: date | None = None
+    review_by: date | None = None
+    licence: str | None = None
+    topics: tuple[str, ...] = ()
+    audience: str | None = None
+    lang: str = "en"
+    sources: tuple[SourceNote, ...] = ()
+    not_quotable: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sentence:
+    """A quotable unit of a passage: a sentence or a list item.
+
+    ``lead_in`` is the position, within the same passage, of the sentence that opens the list
+    this item belongs to ("Treatments may include:").
+    """
+
+    span: Span
+    kind: SentenceKind = "sentence"
+    lead_in: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Passage:
+    """A stretch of one section, the unit that is embedded and retrieved.
+
+    ``heading_path`` runs from the outermost heading to the innermost, without the title.
+    ``id`` is derived from the article's id and the embedded words: equal words, equal id.
+    """
+
+    id: str
+    article: str
+    heading_path: tuple[str, ...]
+    span: Span
+    sentences: tuple[Sentence, ...]
+
+    @property
+    def heading(self) -> str:
+        """The innermost heading, or an empty string before the first heading."""
+        return self.heading_path[-1] if self.heading_path else ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Citation:
+    """Where an answer's words come from. ``number`` is the ``[1]`` the reader sees."""
+
+    number: int
+    article: str
+    article_version: str
+    passage: str
+    section: tuple[str, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerSentence:
+    """One sentence or list item of an answer: a place in an article, and its citations."""
+
+    article: str
+    span: Span
+    kind: SentenceKind
+    citations: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Library:
+    """All articles and passages of one index build; the only place answers get words from."""
+
+    articles: Mapping[str, Article]
+    passages: tuple[Passage, ...]
+    _by_id: Mapping[str, Passage] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_by_id", {p.id: p for p in self.passages})
+
+    def __iter__(self) -> Iterator[Article]:
+        return iter(self.articles.values())
+
+    def passage(self, passage_id: str) -> Passage:
+        """The passage with this id. Raises ``KeyError`` when there is none."""
+        return self._by_id[passage_id]
+
+    def __contains__(self, passage_id: object) -> bool:
+        return passage_id in self._by_id
+
+    def quote(self, article_id: str, span: Span) -> str:
+        """The article's own characters at ``span``."""
+        return span.cut(self.articles[article_id].text)

@@ -1,0 +1,107 @@
+"""Settings: environment variables that start with ``PMR_``, or the same lines in ``.env``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+from urllib.parse import urlsplit
+
+from pydantic import BeforeValidator, Field, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from assistant.errors import SettingsInvalid
+
+_PROJECT = Path(__file__).resolve().parent.parent
+
+
+def _beside_project(name: str) -> Path:
+    """``name`` in the current folder, or in the project's folder when it is not here."""
+    here = Path(name)
+    return here if here.exists() or not (_PROJECT / "corpus").is_dir() else _PROJECT / name
+
+
+def _none_if_blank(value: object) -> object:
+    return None if isinstance(value, str) and not value.strip() else value
+
+
+OptionalText = Annotated[str | None, BeforeValidator(_none_if_blank)]
+
+
+class Settings(BaseSettings):
+    """Everything that can be set. README.md has the same table for people."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="PMR_", env_file=".env", env_file_encoding="utf-8", extra="ignore"
+    )
+
+    corpus_dir: Path = Field(
+        default_factory=lambda: _beside_project("corpus"),
+        description="Folder with the articles (Markdown with front matter).",
+    )
+    data_dir: Path = Field(
+        default_factory=lambda: _beside_project("data"),
+        description="Folder for the index; safe to delete, `pmr-assistant index` builds it again.",
+    )
+    chroma_url: OptionalText = Field(
+        default=None,
+        description="Address of a Chroma server, such as http://localhost:8000; "
+        "empty keeps the vectors on disk in the data folder.",
+    )
+    embedding_model: OptionalText = Field(
+        default=None,
+        description="Folder of another sentence-transformers model; empty uses the packaged "
+        "all-MiniLM-L6-v2.",
+    )
+    country: str = Field(
+        default="US",
+        min_length=2,
+        max_length=10,
+        description="Country of the practice (US, UK, IE, AU, CA, NZ, EU): picks the emergency "
+        "numbers. An unknown country gets a generic line.",
+    )
+    practice_name: str = Field(default="our practice", max_length=80, description="Shown in the chat.")
+    practice_phone: OptionalText = Field(
+        default=None, description="The practice's own phone number, shown in care messages."
+    )
+    answer_sentences: int = Field(
+        default=6, ge=1, le=6, description="Most sentences or list items in one answer."
+    )
+    max_message_chars: int = Field(
+        default=6000,
+        ge=200,
+        le=20_000,
+        description="Longer messages are checked for warning signs but not answered.",
+    )
+
+    @field_validator("chroma_url")
+    @classmethod
+    def _is_an_address(cls, value: str | None) -> str | None:
+        if value is None:
+            return None
+        parts = urlsplit(value)
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            raise ValueError("write it like http://localhost:8000")
+        return value
+
+    @field_validator("country")
+    @classmethod
+    def _upper(cls, value: str) -> str:
+        return value.strip().upper()
+
+
+def load_settings(**overrides: Any) -> Settings:  # noqa: ANN401 - one value per field, checked below
+    """Settings from the environment, with ``overrides`` (``None`` values are ignored).
+
+    Raises:
+        SettingsInvalid: names the variable, what is wrong and what was given.
+    """
+    given = {key: value for key, value in overrides.items() if value is not None}
+    try:
+        return Settings(**given)
+    except ValidationError as error:
+        lines = []
+        for problem in error.errors():
+            name = "PMR_" + "_".join(str(part) for part in problem["loc"]).upper()
+            message = problem["msg"].removeprefix("Value error, ")
+            lines.append(f"{name}: {message} (got {problem.get('input')!r})")
+        raise SettingsInvalid("\n".join(lines)) from error

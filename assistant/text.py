@@ -1,0 +1,96 @@
+"""Reading text: sentence boundaries with offsets, plain display of Markdown, word stems."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import cache
+from typing import TYPE_CHECKING
+
+from assistant.records import Span
+
+if TYPE_CHECKING:
+    import pysbd
+    import Stemmer
+
+# Zero-width and bidirectional controls can hide words from a reader; soft hyphens split words.
+_INVISIBLE = re.compile("[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f"
+                        "\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\U000e0000-\U000e0fff]")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
+_LINK = re.compile(r"!?\[([^\]\[]*)\]\([^()\s]*(?:\s+\"[^\"]*\")?\)")
+_EMPHASIS = re.compile(r"(?<![\w*])(\*\*|\*|__|_|`)(?=\S)(.+?)(?<=\S)\1(?![\w*])")
+_ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
+
+# Words that carry no topic. Kept short: "why", "how long" and the like are read elsewhere.
+STOP_WORDS = frozenset(
+    "a about after again all also am an and any are as at be because been before being but by can "
+    "could did do does doing for from get gets getting go got had has have having he her here hers "
+    "him his how i if in into is it its just like make me more most my need of off on or our out "
+    "please really she should so some such tell than that the their them then there these they "
+    "this those to too up us use very was we were what when where which while who why will with "
+    "would you your im ive dont cant whats hi hello thanks thank".split()
+)
+
+
+def visible(text: str) -> str:
+    """``text`` in one Unicode form, without control and invisible characters."""
+    return _CONTROL.sub(" ", _INVISIBLE.sub("", unicodedata.normalize("NFKC", text))).strip()
+
+
+def plain(text: str) -> str:
+    """``text`` as a reader sees it: no Markdown marks, one space between words."""
+    text = _LINK.sub(r"\1", text)
+    previous = None
+    while previous != text:
+        previous, text = text, _EMPHASIS.sub(r"\2", text)
+    return " ".join(_ESCAPE.sub(r"\1", text).split())
+
+
+@cache
+def _segmenter() -> pysbd.Segmenter:
+    import pysbd
+
+    return pysbd.Segmenter(language="en", clean=False, char_span=True)
+
+
+def sentence_spans(text: str, within: Span) -> list[Span]:
+    """Spans of the sentences of ``text`` inside ``within``, in order, without outer blanks.
+
+    Line breaks inside a paragraph do not end a sentence.
+    """
+    # pysbd treats a line break as a boundary; a blank of equal width keeps every offset.
+    paragraph = within.cut(text).replace("\n", " ")
+    spans: list[Span] = []
+    cursor = 0
+    for piece in _segmenter().segment(paragraph):
+        sentence = piece.sent.strip()
+        if not sentence:
+            continue
+        start = paragraph.find(sentence, cursor)
+        if start < 0:  # pysbd altered the text: the rest of the paragraph stays one sentence
+            sentence = paragraph[cursor:].strip()
+            start = paragraph.find(sentence, cursor)
+        if not sentence:
+            break
+        cursor = start + len(sentence)
+        spans.append(Span(within.start + start, within.start + cursor))
+    return spans
+
+
+@cache
+def _stemmer() -> Stemmer.Stemmer:
+    import Stemmer
+
+    return Stemmer.Stemmer("english")
+
+
+def words(text: str) -> list[str]:
+    """Lower-case words of ``text``, apostrophes folded away."""
+    return [m.group().lower().replace("’", "'").replace("'s", "") for m in _WORD.finditer(text)]
+
+
+def stems(text: str) -> list[str]:
+    """Stems of the words of ``text``, stop words left out."""
+    kept = [w for w in words(text) if w not in STOP_WORDS and w.replace("'", "") not in STOP_WORDS]
+    return list(_stemmer().stemWords(kept))
