@@ -1,1 +1,1 @@
-"""A chat assistant over a practice's own articles, with verified citations and a red-flag guardrail."""
+"""A chat assistant over a practice's own articles: verified citations, and a red-flag guardrail."""

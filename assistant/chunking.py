@@ -39,8 +39,9 @@ class _Draft:
 
     def add(self, span: Span, *, item: bool = False) -> None:
         lead_in = self.lead_in if item else None
-        self.sentences.append(Sentence(span=span, kind="item" if item else "sentence",
-                                       lead_in=lead_in))
+        self.sentences.append(
+            Sentence(span=span, kind="item" if item else "sentence", lead_in=lead_in)
+        )
 
 
 @cache
@@ -134,7 +135,9 @@ class _SectionReader:
             self._paragraph(self._inline_span(tokens[position + 1]))
         elif token.type in ("bullet_list_open", "ordered_list_open"):
             inlines = [t for t in tokens[position:end] if t.type == "inline"]
-            if token.type == "ordered_list_open" and self._is_numbered_heading(tokens, position, end):
+            if token.type == "ordered_list_open" and self._is_numbered_heading(
+                tokens, position, end
+            ):
                 self._numbered_heading(self._inline_span(inlines[0]))
             else:
                 self._list(inlines)
@@ -230,7 +233,9 @@ def _groups(draft: _Draft) -> Iterator[list[Sentence]]:
     group: list[Sentence] = []
     offset = 0  # position of the group's first sentence in the section
     for position, sentence in enumerate(draft.sentences):
-        size = sum(s.span.end - s.span.start for s in group) + sentence.span.end - sentence.span.start
+        size = (
+            sum(s.span.end - s.span.start for s in group) + sentence.span.end - sentence.span.start
+        )
         splits_list = sentence.lead_in is not None and sentence.lead_in >= offset
         if group and size > MAX_PASSAGE_CHARS and not splits_list:
             yield group

@@ -106,7 +106,7 @@ class SentenceTransformerEmbedder:
             from sentence_transformers import SentenceTransformer
             from transformers.utils import logging as transformers_logging
 
-            transformers_logging.disable_progress_bar()
+            transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
             return SentenceTransformer(folder, device="cpu", local_files_only=True)
         except (ImportError, OSError, ValueError, KeyError) as error:
             raise EmbedderUnavailable(

@@ -59,7 +59,9 @@ class Settings(BaseSettings):
         description="Country of the practice (US, UK, IE, AU, CA, NZ, EU): picks the emergency "
         "numbers. An unknown country gets a generic line.",
     )
-    practice_name: str = Field(default="our practice", max_length=80, description="Shown in the chat.")
+    practice_name: str = Field(
+        default="our practice", max_length=80, description="Shown in the chat."
+    )
     practice_phone: OptionalText = Field(
         default=None, description="The practice's own phone number, shown in care messages."
     )

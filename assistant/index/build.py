@@ -157,7 +157,10 @@ class _Build:
         except AssistantError:
             return None, None  # nothing to use again: a full build replaces what is broken
         if live.model != self.embedder.model_id:
-            return live, f"the embedding model changed from {live.model} to {self.embedder.model_id}"
+            return (
+                live,
+                f"the embedding model changed from {live.model} to {self.embedder.model_id}",
+            )
         if live.chunker != CHUNKER_VERSION:
             return live, f"the chunker changed from version {live.chunker} to {CHUNKER_VERSION}"
         return live, None
@@ -217,9 +220,7 @@ class _Build:
         ids = sorted(texts, key=lambda i: len(texts[i]))
         for start in range(0, len(ids), _CHECKPOINT):
             part = ids[start : start + _CHECKPOINT]
-            self.store.add(
-                name, part, self.embedder.embed([texts[i] for i in part], progress=tick)
-            )
+            self.store.add(name, part, self.embedder.embed([texts[i] for i in part], progress=tick))
 
     def _collect_garbage(self, manifest: Manifest) -> None:
         """Drop what neither the live nor the previous build needs (a reader may still use it)."""

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import math
 import threading
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.chunking import CHUNKER_VERSION
+from assistant.chunking import CHUNKER_VERSION, passage_text
 from assistant.embedding import Embedder, Vectors
 from assistant.errors import IndexCorrupt, IndexOutOfDate
 from assistant.index.build import field_id
 from assistant.index.manifest import FILE_NAME, Manifest, read_manifest
-from assistant.index.snapshot import load_snapshot
+from assistant.index.snapshot import field_text, load_snapshot
 from assistant.index.store import ChromaStore
 from assistant.records import Library, Passage
+from assistant.text import stems
 
 
 class Index:
@@ -28,9 +31,22 @@ class Index:
         snapshot = load_snapshot(data_dir / "builds" / manifest.build)
         self.library: Library = snapshot.library
         self._body, self._fields = snapshot.body, snapshot.fields
+        self._positions = {p.id: n for n, p in enumerate(self.library.passages)}
+        self._document_counts = _document_counts(self.library)
         expected = manifest.counts["passages"]
         if store.count(manifest.collection("passages")) != expected:
             raise IndexCorrupt("The vector store does not hold what the index says it holds.")
+
+    def position(self, passage_id: str) -> int:
+        """Where the passage stands in ``library.passages``, the order of BM25 scores.
+
+        Raises:
+            IndexCorrupt: the vector store knows a passage that the library does not.
+        """
+        try:
+            return self._positions[passage_id]
+        except KeyError as error:
+            raise IndexCorrupt("The vector store and the articles do not match.") from error
 
     def nearest_passages(self, vector: Vectors, count: int) -> list[tuple[str, float]]:
         """Passage ids with their cosine to ``vector``, best first."""
@@ -42,6 +58,10 @@ class Index:
         count = min(count, self.manifest.counts["sentences"])
         found = self._store.nearest(self.manifest.collection("sentences"), vector, count)
         return [(i.rpartition(":")[0], int(i.rpartition(":")[2]), cosine) for i, cosine in found]
+
+    def passage_vectors(self, passages: Iterable[Passage]) -> dict[str, Vectors]:
+        """Unit vectors of passages, by id."""
+        return self._store.vectors(self.manifest.collection("passages"), [p.id for p in passages])
 
     def sentence_vectors(self, passages: Iterable[Passage]) -> dict[str, Vectors]:
         """Unit vectors of the sentences of each passage, shape ``(sentences, dimension)``."""
@@ -62,6 +82,15 @@ class Index:
         found = self._store.vectors(self.manifest.collection("fields"), wanted)
         return {wanted[i]: vector for i, vector in found.items()}
 
+    def rarity(self, stem: str) -> float:
+        """How telling a stem is: the usual inverse document frequency over passages."""
+        total = self.manifest.counts["passages"]
+        return math.log(1 + (total + 1) / (self._document_counts.get(stem, 0) + 0.5))
+
+    def knows(self, stem: str) -> bool:
+        """Whether any article uses a word with this stem."""
+        return stem in self._document_counts
+
     def lexical_body(self, query: Sequence[str]) -> NDArray[np.float32]:
         """BM25 of every passage's words, in the library's order."""
         return self._body.scores(query)
@@ -69,6 +98,14 @@ class Index:
     def lexical_fields(self, query: Sequence[str]) -> NDArray[np.float32]:
         """BM25 of every passage's title and headings, in the library's order."""
         return self._fields.scores(query)
+
+
+def _document_counts(library: Library) -> Counter[str]:
+    counts: Counter[str] = Counter()
+    for passage in library.passages:
+        text = passage_text(library.articles[passage.article], passage)
+        counts.update(set(stems(f"{field_text(library, passage)} {text}")))
+    return counts
 
 
 class LiveIndex:

@@ -91,7 +91,9 @@ class ChromaStore:
         """Put unit vectors, shape ``(len(ids), dimension)``, under ``name``."""
         with self._errors():
             collection = self._open().get_or_create_collection(
-                name, embedding_function=None, configuration={"hnsw": _HNSW}  # type: ignore[typeddict-item]
+                name,
+                embedding_function=None,
+                configuration={"hnsw": _HNSW},  # type: ignore[arg-type]
             )
             for start in range(0, len(ids), _ADD_BATCH):
                 part = slice(start, start + _ADD_BATCH)
@@ -113,7 +115,9 @@ class ChromaStore:
         with self._errors():
             collection = self._collection(name)
             for start in range(0, len(wanted), _ADD_BATCH):
-                found = collection.get(ids=wanted[start : start + _ADD_BATCH], include=["embeddings"])
+                found = collection.get(
+                    ids=wanted[start : start + _ADD_BATCH], include=["embeddings"]
+                )
                 rows = np.asarray(found["embeddings"], dtype=np.float32)
                 result.update(zip(found["ids"], rows, strict=True))
         return result

@@ -1,0 +1,46 @@
+# Two commands do everything on a fresh machine: make chat, make test.
+PYTHON ?= python3
+BIN := .venv/bin
+STAMP := .venv/.installed
+
+.PHONY: chat test check format bench evals index install constraints clean
+
+chat: index  ## set up, index the articles and open the chat
+	$(BIN)/pmr-assistant chat
+
+index: $(STAMP)
+	$(BIN)/pmr-assistant index
+
+test: $(STAMP)  ## set up and run every test
+	$(BIN)/python -m pytest
+
+check: $(STAMP)  ## format, lint, types
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+
+format: $(STAMP)
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+bench: $(STAMP)  ## start time, warm answers by stage, indexing rate, memory
+	$(BIN)/python -m benchmarks.answers
+
+evals: $(STAMP)  ## run the evaluation cases and print the figures
+	$(BIN)/python -m evals
+
+install: $(STAMP)
+
+$(STAMP): pyproject.toml constraints.txt
+	$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed; run: make PYTHON=python3.11") if sys.version_info < (3, 11) else None'
+	test -d .venv || $(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt "torch==2.13.0"
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[dev]'
+	touch $(STAMP)
+
+constraints: $(STAMP)
+	( sed -n '/^#/p' constraints.txt; $(BIN)/python -m pip freeze --exclude-editable | sed 's/+cpu//' ) > constraints.new
+	mv constraints.new constraints.txt
+
+clean:
+	rm -rf .venv data build *.egg-info

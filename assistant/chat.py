@@ -1,0 +1,225 @@
+"""The way of a message through the assistant: guardrail, question, retrieval, answer."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import partial
+
+from assistant.answering.citing import cite
+from assistant.answering.compose import compose
+from assistant.answering.coverage import coverage
+from assistant.answering.fixed import FixedReply, fixed_reply
+from assistant.answering.question import Question, Topics, read_question
+from assistant.answering.suggest import example_questions, follow_ups
+from assistant.embedding import Embedder, SentenceTransformerEmbedder
+from assistant.errors import AssistantError, InputInvalid
+from assistant.guardrail import assess, violations
+from assistant.guardrail.types import Decision, Level, Turn
+from assistant.index.live import Index, LiveIndex
+from assistant.index.store import ChromaStore
+from assistant.reply import Reply
+from assistant.retrieval import Hit, Retriever
+from assistant.settings import Settings
+from assistant.text import visible
+
+NOT_FOUND = (
+    "I did not find an answer to this in our articles. "
+    "Your doctor or our practice can help you with it."
+)
+TOO_LONG = "Your message has {length:,} characters; I can read questions of up to {limit:,}."
+
+
+class _Clock:
+    """Milliseconds spent in each stage of one reply."""
+
+    def __init__(self) -> None:
+        self.stages: dict[str, float] = {}
+        self._start = time.perf_counter()
+
+    @contextmanager
+    def stage(self, name: str) -> Iterator[None]:
+        start = time.perf_counter()
+        try:
+            yield
+        finally:
+            self.stages[name] = (time.perf_counter() - start) * 1000
+
+    def total(self) -> dict[str, float]:
+        return {**self.stages, "total": (time.perf_counter() - self._start) * 1000}
+
+
+class Assistant:
+    """Answers a conversation. Safe to share between threads."""
+
+    def __init__(self, settings: Settings, index: LiveIndex, embedder: Embedder) -> None:
+        self._settings = settings
+        self._index = index
+        self._retriever = Retriever(embedder)
+        self._topics: tuple[Index, Topics] | None = None
+
+    def warm_up(self) -> None:
+        """Load the model and the index now, so that the first question does not wait.
+
+        Raises:
+            AssistantError: there is nothing to answer from; the message says what to do.
+        """
+        self._index.current()
+        self._retriever.embed("warm up")
+        self.assess([Turn("user", "hello")])
+
+    def assess(self, turns: Sequence[Turn]) -> tuple[Decision, ...]:
+        """The guardrail's decision after each user turn. Needs no index and never raises."""
+        return assess(
+            turns, country=self._settings.country, practice_phone=self._settings.practice_phone
+        )
+
+    def reply(self, turns: Sequence[Turn]) -> Reply:
+        """What to say after the last of ``turns``, which must be a user turn.
+
+        The guardrail reads the whole conversation first. Nothing that fails later can take its
+        message away: with a warning sign, a failing index leaves the care message standing.
+
+        Raises:
+            InputInvalid: the message is empty or too long, and shows no warning sign.
+            AssistantError: there is no usable index, and the message shows no warning sign.
+        """
+        if not turns or turns[-1].role != "user":
+            raise InputInvalid("There is no message to answer.")
+        clock = _Clock()
+        with clock.stage("guardrail"):
+            decisions = self.assess(turns)
+        decision = decisions[-1]
+        build = partial(Reply, decision=decision, care_by_turn=tuple(d.level for d in decisions))
+        if decision.level >= Level.URGENT:
+            return build(kind="care", timings_ms=clock.total())
+        try:
+            return self._answer(turns, decision, clock, build)
+        except AssistantError as error:
+            if decision.level is Level.NONE:
+                raise
+            return build(kind="care", text=f"{error} {error.next_step}", timings_ms=clock.total())
+
+    def example_questions(self) -> tuple[str, ...]:
+        """Questions the library answers well, for the first screen."""
+        return example_questions(self._index.current().library)
+
+    def current_index(self) -> Index:
+        """The build that answers right now."""
+        return self._index.current()
+
+    def _answer(
+        self, turns: Sequence[Turn], decision: Decision, clock: _Clock, build: Callable[..., Reply]
+    ) -> Reply:
+        message = self._checked(turns[-1].text)
+        fixed = fixed_reply(message)
+        with clock.stage("index"):
+            index = self._index.current()
+            topics = self._topics_of(index)
+        if fixed and not fixed.name_articles:
+            return build(
+                kind=fixed.kind, text=fixed.text, library=index.library, timings_ms=clock.total()
+            )
+        with clock.stage("question"):
+            earlier = [t.text for t in turns[:-1] if t.role == "user" and not _no_question(t.text)]
+            question = read_question(message, earlier, topics)
+        with clock.stage("embedding"):
+            vector = self._retriever.embed(question.resolved)
+        with clock.stage("retrieval"):
+            hits = self._retriever.search(index, question.query, vector=vector)
+        build = partial(build, library=index.library, resolved_question=question.resolved)
+        if fixed:
+            return self._declined(fixed, hits, index, clock, build)
+        with clock.stage("answer"):
+            return self._composed(index, question, hits, decision, clock, build)
+
+    def _composed(
+        self,
+        index: Index,
+        question: Question,
+        hits: Sequence[Hit],
+        decision: Decision,
+        clock: _Clock,
+        build: Callable[..., Reply],
+    ) -> Reply:
+        picks = []
+        if coverage(index, question.query, hits).enough:
+            picks = compose(
+                index,
+                question.query,
+                hits,
+                limit=self._settings.answer_sentences,
+                permitted=lambda text: not violations(text, level=decision.level),
+            )
+        suggestions = follow_ups(index.library, hits, picks)
+        if not picks:
+            return build(
+                kind="no_answer",
+                text=NOT_FOUND,
+                nearest=_nearest(hits),
+                suggestions=suggestions,
+                timings_ms=clock.total(),
+            )
+        sentences, citations = cite(index.library, picks)
+        return build(
+            kind="answer",
+            sentences=sentences,
+            citations=citations,
+            suggestions=suggestions,
+            timings_ms=clock.total(),
+        )
+
+    def _declined(
+        self,
+        fixed: FixedReply,
+        hits: Sequence[Hit],
+        index: Index,
+        clock: _Clock,
+        build: Callable[..., Reply],
+    ) -> Reply:
+        return build(
+            kind=fixed.kind,
+            text=fixed.text,
+            nearest=_nearest(hits),
+            suggestions=follow_ups(index.library, hits, ()),
+            timings_ms=clock.total(),
+        )
+
+    def _checked(self, message: str) -> str:
+        text = visible(message)
+        if not text:
+            raise InputInvalid("Your message is empty.")
+        limit = self._settings.max_message_chars
+        if len(text) > limit:
+            raise InputInvalid(TOO_LONG.format(length=len(text), limit=limit))
+        return text
+
+    def _topics_of(self, index: Index) -> Topics:
+        if self._topics is None or self._topics[0] is not index:
+            self._topics = (index, Topics(index.library))
+        return self._topics[1]
+
+
+def _no_question(message: str) -> bool:
+    fixed = fixed_reply(visible(message))
+    return fixed is not None and not fixed.name_articles
+
+
+def _nearest(hits: Sequence[Hit]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(hit.passage.article for hit in hits))[:3]
+
+
+def open_store(settings: Settings) -> ChromaStore:
+    """The vector store that ``settings`` point at; nothing is read or written yet."""
+    if settings.chroma_url:
+        return ChromaStore.on_server(settings.chroma_url)
+    return ChromaStore.on_disk(settings.data_dir / "chroma")
+
+
+def open_assistant(settings: Settings) -> Assistant:
+    """An assistant over the index that ``settings`` point at; loads nothing heavy yet."""
+    embedder = SentenceTransformerEmbedder(settings.embedding_model)
+    return Assistant(
+        settings, LiveIndex(settings.data_dir, open_store(settings), embedder), embedder
+    )

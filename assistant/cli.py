@@ -1,0 +1,204 @@
+"""The command line: ``pmr-assistant chat | ask | index | status``.
+
+Exit codes: 0 done, 2 the person must change something (the message says what), 130 interrupted.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+
+from assistant.errors import AssistantError, InputInvalid
+from assistant.settings import Settings, load_settings
+
+app = typer.Typer(
+    help="Answers from a practice's own articles, with citations; red flags go to a doctor.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+_out = Console(soft_wrap=True, highlight=False, markup=False)
+_err = Console(stderr=True, soft_wrap=True, highlight=False, markup=False)
+
+
+@app.callback()
+def _options(
+    context: typer.Context,
+    corpus: Annotated[Path | None, typer.Option(help="Folder with the articles.")] = None,
+    data_dir: Annotated[Path | None, typer.Option(help="Folder for the index.")] = None,
+) -> None:
+    context.obj = {"corpus_dir": corpus, "data_dir": data_dir}
+
+
+def _settings(context: typer.Context) -> Settings:
+    return load_settings(**context.obj)
+
+
+@app.command()
+def index(
+    context: typer.Context,
+    rebuild: Annotated[bool, typer.Option(help="Use nothing of an existing index again.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
+) -> None:
+    """Make the index equal to the articles. Only what changed is embedded."""
+    from assistant.chat import open_store
+    from assistant.corpus import load_articles, unreviewed
+    from assistant.embedding import SentenceTransformerEmbedder
+    from assistant.index.build import build_index
+
+    settings = _settings(context)
+    articles = load_articles(settings.corpus_dir)
+    embedder = SentenceTransformerEmbedder(settings.embedding_model)
+    with _progress("Indexing") as advance:
+        report = build_index(
+            articles,
+            data_dir=settings.data_dir,
+            store=open_store(settings),
+            embedder=embedder,
+            rebuild=rebuild,
+            progress=advance,
+        )
+    waiting = unreviewed(articles)
+    if as_json:
+        values = {name: getattr(report, name) for name in report.__slots__}
+        typer.echo(json.dumps({**values, "unreviewed": waiting}))
+        return
+    if report.reason:
+        _err.print(f"Everything was embedded again: {report.reason}.")
+    state = "is up to date" if not report.changed else "is ready"
+    _out.print(
+        f"The index {state}: {report.articles} articles, {report.passages} passages, "
+        f"{report.embedded} texts embedded, {report.reused} used again."
+    )
+    if waiting:
+        _out.print(f"{len(waiting)} articles are not yet clinically reviewed.")
+
+
+@app.command()
+def ask(
+    context: typer.Context,
+    question: Annotated[str | None, typer.Argument(help="The question, in quotes.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    jsonl: Annotated[
+        Path | None, typer.Option(help="Answer every line of a JSONL file ('-': standard input).")
+    ] = None,
+) -> None:
+    """Answer one question, or every line of a file."""
+    from assistant.chat import open_assistant
+    from assistant.conversations import read_cases, text_case
+    from assistant.reply import reply_to_json
+    from assistant.terminal import render
+
+    if (question is None) == (jsonl is None):
+        raise InputInvalid(
+            "Give one question or --jsonl FILE.",
+            hint='For example: pmr-assistant ask "What helps?"',
+        )
+    settings = _settings(context)
+    cases = read_cases(jsonl) if jsonl else [text_case(question or "")]
+    assistant = open_assistant(settings)
+    for case in cases:
+        if jsonl:
+            typer.echo(json.dumps(case.answer(assistant), ensure_ascii=False))
+            sys.stdout.flush()
+            continue
+        reply = assistant.reply(case.turns)
+        if as_json:
+            typer.echo(json.dumps(reply_to_json(reply), ensure_ascii=False, indent=2))
+        else:
+            _out.print(render(reply))
+
+
+@app.command()
+def chat(
+    context: typer.Context,
+    terminal: Annotated[bool, typer.Option(help="Chat here instead of in the browser.")] = False,
+    port: Annotated[int, typer.Option(help="Port of the page.")] = 8501,
+    headless: Annotated[bool, typer.Option(help="Do not open a browser.")] = False,
+) -> None:
+    """Open the chat in the browser (or here with --terminal)."""
+    settings = _settings(context)
+    if terminal:
+        from assistant.chat import open_assistant
+        from assistant.terminal import converse
+
+        assistant = open_assistant(settings)
+        _err.print("Getting our articles ready…")
+        assistant.warm_up()
+        converse(assistant, _out)
+        return
+    _serve_page(settings, port=port, headless=headless)
+
+
+@app.command()
+def status(
+    context: typer.Context,
+    as_json: Annotated[bool, typer.Option("--json", help="Print as JSON.")] = False,
+) -> None:
+    """Say what is set up, what the index holds and what needs attention."""
+    from assistant.status import read_status
+
+    report = read_status(_settings(context))
+    if as_json:
+        typer.echo(json.dumps(report.values, ensure_ascii=False, indent=2))
+    else:
+        for name, value in report.values.items():
+            _out.print(f"{name.replace('_', ' ')}: {value}")
+    if report.problem:
+        raise report.problem
+
+
+def _serve_page(settings: Settings, *, port: int, headless: bool) -> None:
+    """Replace this process by Streamlit, which then answers Ctrl-C itself."""
+    page = Path(__file__).resolve().parent.parent / "app.py"
+    if not page.is_file():
+        raise AssistantError(
+            "The chat page app.py is not beside the installed package.",
+            hint="Start it from the project's folder: streamlit run app.py",
+        )
+    environment = {
+        **os.environ,
+        "PMR_CORPUS_DIR": str(settings.corpus_dir.resolve()),
+        "PMR_DATA_DIR": str(settings.data_dir.resolve()),
+    }
+    command = [sys.executable, "-m", "streamlit", "run", str(page), "--server.port", str(port)]
+    if headless:
+        command += ["--server.headless", "true"]
+    os.chdir(page.parent)  # Streamlit reads .streamlit/config.toml from the working folder
+    os.execve(sys.executable, command, environment)
+
+
+@contextmanager
+def _progress(title: str) -> Iterator[Callable[[int, int], None]]:
+    bar = Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TaskProgressColumn(),
+        TimeRemainingColumn(),
+        console=_err,
+        transient=True,
+    )
+    with bar:
+        task = bar.add_task(title, total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+def main() -> None:
+    """Run the command line; explained errors end with exit code 2, never with a traceback."""
+    try:
+        app()
+    except AssistantError as error:
+        _err.print(f"{error}\n{error.next_step}")
+        sys.exit(2)
+    except KeyboardInterrupt:
+        _err.print("Interrupted. Nothing was lost; run the same command again to go on.")
+        sys.exit(130)

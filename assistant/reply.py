@@ -1,0 +1,118 @@
+"""What the assistant says back: the record every face (page, terminal, JSON) renders."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from assistant.guardrail.types import Decision, Level
+from assistant.records import AnswerSentence, Article, Citation, Library
+from assistant.text import plain
+
+ReplyKind = Literal["answer", "no_answer", "care", "small_talk", "declined"]
+EXTRACTIVE = "extractive"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply:
+    """One finished turn of the assistant.
+
+    ``kind`` is ``care`` when only the care message may be shown; with any other kind a
+    ``decision`` above ``NONE`` is shown first and the rest below it. ``text`` holds the fixed
+    words of a reply that quotes nothing. ``nearest`` are ids of the articles closest to a
+    question that the articles do not answer. ``library`` is the build the quotes point into, so
+    a reply stays readable after the index has changed.
+    """
+
+    kind: ReplyKind
+    decision: Decision
+    care_by_turn: tuple[Level, ...]
+    text: str = ""
+    sentences: tuple[AnswerSentence, ...] = ()
+    citations: tuple[Citation, ...] = ()
+    nearest: tuple[str, ...] = ()
+    suggestions: tuple[str, ...] = ()
+    resolved_question: str | None = None
+    writer: str = EXTRACTIVE
+    timings_ms: Mapping[str, float] = field(default_factory=dict)
+    library: Library | None = None
+
+    def words(self, sentence: AnswerSentence) -> str:
+        """The sentence as a reader sees it, cut from the article it stands in."""
+        return plain(self._library.quote(sentence.article, sentence.span))
+
+    def quote(self, citation: Citation) -> str:
+        """The cited words exactly as they stand in the article's text."""
+        return self._library.quote(citation.article, citation.span)
+
+    def article(self, article_id: str) -> Article:
+        """An article of the build this reply quotes."""
+        return self._library.articles[article_id]
+
+    @property
+    def _library(self) -> Library:
+        if self.library is None:
+            raise ValueError("this reply quotes nothing")
+        return self.library
+
+
+def reply_to_json(
+    reply: Reply, *, case_id: str | None = None, turns: bool = False
+) -> dict[str, Any]:
+    """The public JSON form of ``reply``; docs/json.md describes it. Fields are only ever added."""
+    decision = reply.decision
+    values: dict[str, Any] = {"id": case_id} if case_id is not None else {}
+    values |= {
+        "kind": reply.kind,
+        "care": {
+            "level": decision.level.label,
+            "flags": [
+                {"id": f.id, "evidence": f.evidence, "source": f.source, "level": f.level.label}
+                for f in decision.flags
+            ],
+            "message": decision.message.text if decision.message else "",
+            "latched": decision.latched,
+            "ask": decision.ask,
+            "rules_version": decision.rules_version,
+        },
+        "text": reply.text,
+        "sentences": [
+            {"text": reply.words(s), "citations": list(s.citations)} for s in reply.sentences
+        ],
+        "sources": [_source(reply, c) for c in reply.citations],
+        "nearest": [{"article": a, "title": reply.article(a).title} for a in reply.nearest],
+        "suggestions": list(reply.suggestions),
+        "resolved_question": reply.resolved_question,
+        "writer": reply.writer,
+        "timings_ms": {stage: round(ms, 2) for stage, ms in reply.timings_ms.items()},
+    }
+    if turns:
+        values["care_by_turn"] = [level.label for level in reply.care_by_turn]
+    return values
+
+
+def _source(reply: Reply, citation: Citation) -> dict[str, Any]:
+    article = reply.article(citation.article)
+    return {
+        "number": citation.number,
+        "article": article.id,
+        "title": article.title,
+        "section": " > ".join(citation.section),
+        "quote": reply.quote(citation),
+        "start": citation.span.start,
+        "end": citation.span.end,
+        "url": article.url,
+        "version": citation.article_version,
+        "published": article.published.isoformat() if article.published else None,
+        "reviewed": article.reviewed.isoformat() if article.reviewed else None,
+        "review": review_line(article),
+    }
+
+
+def review_line(article: Article) -> str:
+    """Who stands behind the article's medicine, in words for a reader."""
+    if article.reviewed is None:
+        return "Not yet clinically reviewed"
+    by = f" by {article.reviewed_by}" if article.reviewed_by else ""
+    return f"Reviewed{by} on {article.reviewed:%d %B %Y}"

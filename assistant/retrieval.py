@@ -1,0 +1,158 @@
+"""Finding passages: dense and lexical search fused, then re-scored by fields and sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from assistant.chunking import passage_text
+from assistant.embedding import Embedder, Vectors
+from assistant.index.live import Index
+from assistant.kinds import Kind, agreement
+from assistant.records import Passage
+from assistant.text import stems
+
+CANDIDATES = 40  # per search; the union is re-scored
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Query:
+    """What to look for: the words, their stems and what kind of section would answer them."""
+
+    text: str
+    stems: tuple[str, ...]
+    kinds: tuple[Kind, ...] = ()
+
+    @classmethod
+    def of(cls, text: str, kinds: tuple[Kind, ...] = ()) -> Query:
+        """A query for ``text``."""
+        return cls(text=text, stems=tuple(dict.fromkeys(stems(text))), kinds=kinds)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hit:
+    """A passage found, with the signals behind its rank.
+
+    Cosines are between -1 and 1, BM25 values are divided by the best one of this query.
+    ``sentence_cosines`` has one value per sentence of the passage.
+    """
+
+    passage: Passage
+    score: float
+    cosine: float
+    title_cosine: float
+    heading_cosine: float
+    body: float
+    fields: float
+    kind: float
+    sentence_cosines: NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Weights:
+    """How much each signal counts, tuned on this project's development questions."""
+
+    passage: float = 0.40
+    sentence: float = 0.35
+    title: float = 0.20
+    heading: float = 0.30
+    body: float = 0.25
+    fields: float = 0.20
+    kind: float = 0.12
+
+
+class Retriever:
+    """Hybrid search over one index build."""
+
+    def __init__(self, embedder: Embedder, weights: Weights | None = None) -> None:
+        self._embedder = embedder
+        self._weights = weights or Weights()
+
+    def embed(self, text: str) -> Vectors:
+        """The unit vector of one text."""
+        vectors: Vectors = self._embedder.embed([text])
+        return np.asarray(vectors[0], dtype=np.float32)
+
+    def search(
+        self, index: Index, query: Query, *, count: int = 8, vector: Vectors | None = None
+    ) -> list[Hit]:
+        """The ``count`` best passages, best first."""
+        if not index.library.passages:
+            return []
+        vector = self.embed(query.text) if vector is None else vector
+        body, fields = (
+            _scaled(index.lexical_body(query.stems)),
+            _scaled(index.lexical_fields(query.stems)),
+        )
+        candidates = self._candidates(index, vector, body, fields)
+        hits = self._score(index, query, vector, candidates, body, fields)
+        return sorted(hits, key=lambda h: h.score, reverse=True)[:count]
+
+    def _candidates(
+        self, index: Index, vector: Vectors, body: NDArray[np.float32], fields: NDArray[np.float32]
+    ) -> dict[int, None]:
+        """Positions in the library of every passage some search ranks high."""
+        found = dict.fromkeys(i for i, _ in index.nearest_passages(vector, CANDIDATES))
+        found |= dict.fromkeys(i for i, _, _ in index.nearest_sentences(vector, CANDIDATES))
+        positions = {index.position(i): None for i in found}
+        for scores in (body, fields):
+            best = np.argsort(scores)[::-1][: CANDIDATES // 2]
+            positions |= {int(n): None for n in best if scores[n] > 0}
+        return positions
+
+    def _score(
+        self,
+        index: Index,
+        query: Query,
+        vector: Vectors,
+        candidates: Mapping[int, None],
+        body: NDArray[np.float32],
+        fields: NDArray[np.float32],
+    ) -> list[Hit]:
+        library, weights = index.library, self._weights
+        passages = [library.passages[n] for n in candidates]
+        own = index.passage_vectors(passages)
+        sentences = index.sentence_vectors(passages)
+        titles = {p.article: library.articles[p.article].title for p in passages}
+        named = index.field_vectors([*titles.values(), *(p.heading for p in passages)])
+        named_cosine = {text: float(v @ vector) for text, v in named.items()}
+        hits = []
+        for n, passage in zip(candidates, passages, strict=True):
+            cosines = sentences[passage.id] @ vector
+            signals = {
+                "cosine": float(own[passage.id] @ vector),
+                "title_cosine": named_cosine.get(titles[passage.article], 0.0),
+                "heading_cosine": named_cosine.get(passage.heading, 0.0),
+                "body": float(body[n]),
+                "fields": float(fields[n]),
+                "kind": agreement(query.kinds, passage.heading),
+            }
+            score = (
+                weights.passage * signals["cosine"]
+                + weights.sentence * float(cosines.max())
+                + weights.title * signals["title_cosine"]
+                + weights.heading * max(signals["heading_cosine"], signals["title_cosine"] * 0.8)
+                + weights.body * signals["body"]
+                + weights.fields * signals["fields"]
+                + weights.kind * signals["kind"]
+            )
+            hits.append(Hit(passage=passage, score=score, sentence_cosines=cosines, **signals))
+        return hits
+
+
+def _scaled(scores: NDArray[np.float32]) -> NDArray[np.float32]:
+    top = float(scores.max(initial=0.0))
+    return scores / top if top > 0 else scores
+
+
+def covered_stems(index: Index, hits: Sequence[Hit]) -> frozenset[str]:
+    """Stems that occur in the words, title or headings of the passages found."""
+    found: set[str] = set()
+    for hit in hits:
+        article = index.library.articles[hit.passage.article]
+        found.update(stems(passage_text(article, hit.passage)))
+        found.update(stems(" ".join((article.title, *hit.passage.heading_path))))
+    return frozenset(found)

@@ -1,0 +1,63 @@
+"""A one-look account of what is set up and what needs attention."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from assistant.embedding import SentenceTransformerEmbedder
+from assistant.errors import AssistantError
+from assistant.index.live import LiveIndex
+from assistant.settings import Settings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Status:
+    """``values`` for the reader; ``problem`` is what stops the assistant from answering."""
+
+    values: Mapping[str, object]
+    problem: AssistantError | None = None
+
+
+def read_status(settings: Settings) -> Status:
+    """The state of articles and index, without changing anything."""
+    from assistant.chat import open_store
+    from assistant.guardrail import rules_version
+
+    embedder = SentenceTransformerEmbedder(settings.embedding_model)
+    values: dict[str, object] = {
+        "articles_folder": str(settings.corpus_dir),
+        "data_folder": str(settings.data_dir),
+        "vector_store": settings.chroma_url or "on disk",
+        "writer": "extractive (sentences quoted word for word; no language model)",
+        "country": settings.country,
+        "guardrail_rules": rules_version(),
+    }
+    try:
+        values["embedding_model"] = embedder.model_id
+        live = LiveIndex(settings.data_dir, open_store(settings), embedder).current()
+    except AssistantError as error:
+        return Status(values={**values, "index": "not usable"}, problem=error)
+    articles = list(live.library)
+    today = datetime.now(UTC).date()
+    values |= {
+        "index": "ready",
+        "built_at": live.manifest.built_at,
+        "articles": len(articles),
+        "passages": len(live.library.passages),
+        "not_yet_clinically_reviewed": sum(a.reviewed is None for a in articles),
+        "review_overdue": [a.id for a in articles if a.review_by and a.review_by < today],
+        "changed_since_indexed": _changed(settings, {a.id: a.version for a in articles}),
+    }
+    return Status(values=values)
+
+
+def _changed(settings: Settings, indexed: Mapping[str, str]) -> list[str] | str:
+    from assistant.corpus import load_articles
+
+    try:
+        now = {a.id: a.version for a in load_articles(settings.corpus_dir)}
+    except AssistantError as error:
+        return f"unknown ({error})"
+    return sorted(i for i in indexed.keys() | now.keys() if indexed.get(i) != now.get(i))
