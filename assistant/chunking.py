@@ -7,6 +7,7 @@ marked not quotable (captions, booking links) is in neither.
 
 from __future__ import annotations
 
+import bisect
 import hashlib
 import re
 from collections.abc import Iterator
@@ -89,7 +90,11 @@ def _passage(
     passage = Passage(
         id="", article=article.id, heading_path=path, span=span, sentences=tuple(sentences)
     )
-    digest = hashlib.sha256(f"{article.id}\n{embedded_text(article, passage)}".encode()).hexdigest()
+    # The sentences are part of the id: a list turned into a paragraph keeps its words, but the
+    # sentence vectors stored under the old id would no longer fit.
+    units = [sentence_text(article, passage, n) for n in range(len(sentences))]
+    words = "\n".join((article.id, embedded_text(article, passage), *units))
+    digest = hashlib.sha256(words.encode()).hexdigest()
     return Passage(
         id=f"{digest[:16]}{suffix}",
         article=article.id,
@@ -197,18 +202,27 @@ class _SectionReader:
             self.current.add(span)
 
     def _quotable(self, spans: list[Span]) -> list[Span]:
-        return [s for s in spans if not any(s.overlaps(b) for b in self.banned)]
+        return [s for s in spans if s.start < s.end and not any(s.overlaps(b) for b in self.banned)]
 
     def _inline_span(self, token: Token) -> Span:
         """Where an inline token's words stand, without list markers and indentation."""
         first_line, next_line = token.map or (0, 0)
-        lines = token.content.split("\n")
-        start = self.line_starts[first_line]
-        start = max(start, self.text.find(lines[0], start))
-        last = self.line_starts[next_line - 1] if next_line > first_line else start
-        last = max(start, last) if len(lines) > 1 else start
-        end = self.text.find(lines[-1], last) + len(lines[-1])
-        return Span(start, max(start, end))
+        block = Span(self.line_starts[first_line], self._line(max(first_line, next_line - 1)).end)
+        lines = [line.strip() for line in token.content.split("\n")]
+        found = self.text.find(lines[0], block.start, block.end)
+        if found < 0:  # the parser altered the words (a NUL character): keep the whole lines
+            return block
+        number = bisect.bisect_right(self.line_starts, found) - 1
+        first, last = self._line(number), self._line(number + len(lines) - 1)
+        # Words end their line; a marker before them may hold the same characters ("1. 1").
+        start = self.text.rfind(lines[0], first.start, first.end)
+        end = self.text.rfind(lines[-1], last.start, last.end)
+        return Span(start, end + len(lines[-1]) if end >= 0 else last.end)
+
+    def _line(self, number: int) -> Span:
+        start = self.line_starts[number]
+        end = self.text.find("\n", start)
+        return Span(start, end if end >= 0 else len(self.text))
 
 
 def _closing(tokens: list[Token], position: int) -> int:

@@ -4,36 +4,76 @@ from __future__ import annotations
 
 import difflib
 import hashlib
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 import frontmatter
 import yaml
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from frontmatter.default_handlers import YAMLHandler
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    model_validator,
+)
 
 from assistant.errors import ArticleInvalid, CorpusMissing
 from assistant.records import Article, SourceNote
 
 MAX_ARTICLE_BYTES = 2_000_000  # far above any article; a larger file is a mistake
 _IGNORED_NAMES = {"readme.md", "template.md"}
+_DATE = re.compile(r"\s*\d{4}-\d{2}-\d{2}\s*$")
 
 
 def _none_if_blank(value: object) -> object:
     return None if isinstance(value, str) and not value.strip() else value
 
 
-def _as_list(value: object) -> object:
+def _date_text(value: object) -> object:
+    """Pydantic alone would read a bare number as seconds since 1970."""
+    value = _none_if_blank(value)
+    if value is not None and not _DATE.match(str(value)):
+        raise ValueError("not a date")
+    return str(value).strip() if value is not None else None
+
+
+def _without_blanks(value: object) -> object:
+    """A list without empty entries: an empty not_quotable entry would match everywhere."""
     if value is None:
         return ()
-    return [part.strip() for part in value.split(",")] if isinstance(value, str) else value
+    if not isinstance(value, list | tuple):
+        return value
+    return [part for part in value if _none_if_blank(part) is not None]
+
+
+def _as_list(value: object) -> object:
+    return _without_blanks(value.split(",") if isinstance(value, str) else value)
+
+
+def _as_phrases(value: object) -> object:
+    return _without_blanks([value] if isinstance(value, str) else value)
 
 
 OptionalText = Annotated[str | None, BeforeValidator(_none_if_blank)]
-OptionalDate = Annotated[date | None, BeforeValidator(_none_if_blank)]
+OptionalDate = Annotated[date | None, BeforeValidator(_date_text)]
 TextList = Annotated[tuple[str, ...], BeforeValidator(_as_list)]
+Phrases = Annotated[tuple[str, ...], BeforeValidator(_as_phrases)]
+
+
+def _web_address(value: str | None) -> str | None:
+    if value and not value.lower().startswith(("https://", "http://")):
+        raise ValueError(f"url must start with https:// or http://, not {value!r}")
+    return value
+
+
+WebAddress = Annotated[OptionalText, AfterValidator(_web_address)]
 
 
 class _SourceModel(BaseModel):
@@ -41,7 +81,7 @@ class _SourceModel(BaseModel):
     title: str = Field(min_length=1)
     publisher: OptionalText = None
     year: int | None = Field(default=None, ge=1800, le=2200)
-    url: OptionalText = None
+    url: WebAddress = None
 
 
 class FrontMatter(BaseModel):
@@ -52,7 +92,7 @@ class FrontMatter(BaseModel):
     id: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$")
     title: str = Field(min_length=1, max_length=300)
     source: OptionalText = None
-    url: OptionalText = None
+    url: WebAddress = None
     author: OptionalText = None
     publisher: OptionalText = None
     published: OptionalDate = None
@@ -63,16 +103,39 @@ class FrontMatter(BaseModel):
     topics: TextList = ()
     audience: OptionalText = None
     lang: str = Field(default="en", pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]+)*$")
-    sources: tuple[_SourceModel, ...] = ()
-    not_quotable: TextList = ()
+    sources: Annotated[tuple[_SourceModel, ...], BeforeValidator(_without_blanks)] = ()
+    not_quotable: Phrases = ()
 
     @model_validator(mode="after")
     def _somebody_stands_behind_it(self) -> FrontMatter:
         if not (self.author or self.publisher or self.source):
             raise ValueError("one of author, publisher or source must say who wrote the article")
-        if self.url and not self.url.lower().startswith(("https://", "http://")):
-            raise ValueError(f"url must start with https:// or http://, not {self.url!r}")
         return self
+
+
+class _Loader(yaml.SafeLoader):
+    """YAML in which a date stays text, so that a wrong one is explained with its field's name."""
+
+    yaml_implicit_resolvers: ClassVar = {  # type: ignore[misc]
+        first: [(tag, pattern) for tag, pattern in rules if not tag.endswith(":timestamp")]
+        for first, rules in yaml.SafeLoader.yaml_implicit_resolvers.items()
+    }
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        """A mapping whose keys are all different; YAML would silently keep the last value."""
+        seen: set[str] = set()
+        for key, _ in node.value:
+            if key.value in seen:
+                raise yaml.MarkedYAMLError(
+                    problem=f"{key.value!r} is written twice", problem_mark=key.start_mark
+                )
+            seen.add(str(key.value))
+        return super().construct_mapping(node, deep=deep)
+
+
+class _Handler(YAMLHandler):
+    def load(self, fm: str, **_: object) -> Any:  # noqa: ANN401 - whatever the YAML holds
+        return yaml.load(fm, Loader=_Loader)
 
 
 # What to do about the mistakes people really make, by field.
@@ -85,6 +148,7 @@ _FIXES: Mapping[str, str] = {
     "topics": "write a list, for example: topics: [back pain, back spasms]",
     "sources": 'write a list of entries such as: - {title: "…", publisher: "…", year: 2020}',
     "lang": "write a language code such as en or es",
+    "url": "write the whole address, or null while the article is not on the web",
 }
 
 
@@ -138,28 +202,30 @@ def load_article(path: Path) -> Article:
     """
     raw = _read(path)
     try:
-        post = frontmatter.loads(raw)
-    except yaml.YAMLError as error:
+        metadata, content = frontmatter.parse(raw, handler=_Handler())
+    except (yaml.YAMLError, ValueError) as error:
         mark = getattr(error, "problem_mark", None)
-        where = f" near line {mark.line + 2}" if mark else ""
+        where = f" near line {mark.line + 1}" if mark else ""
         raise ArticleInvalid(
             f"{path}: front matter: not valid YAML{where} ({getattr(error, 'problem', error)}); "
             "put quotes around values that hold a colon or a quote mark"
         ) from error
-    if not post.metadata:
+    if not metadata:
         raise ArticleInvalid(
             f"{path}: front matter: missing; start the file with a line '---', then id, title and "
             "publisher, then another line '---'"
         )
-    meta = _validated(post.metadata, path)
-    text = post.content.strip()
+    meta, problems = _validated(metadata)
+    text = content.strip()
     if not any(line.strip() and not line.lstrip().startswith("#") for line in text.splitlines()):
-        raise ArticleInvalid(f"{path}: text: empty; write the article below the front matter")
-    missing = [words for words in meta.not_quotable if words not in text]
-    if missing:
-        raise ArticleInvalid(
-            f"{path}: not_quotable: {missing[0]!r} is not in the text; copy the words exactly"
-        )
+        problems.append("text: empty; write the article below the front matter")
+    problems += [
+        f"not_quotable: {words!r} is not in the text; copy the words exactly"
+        for words in (meta.not_quotable if meta else ())
+        if words not in text
+    ]
+    if meta is None or problems:
+        raise ArticleInvalid("\n".join(f"{path}: {problem}" for problem in problems))
     return _article(meta, text)
 
 
@@ -178,12 +244,12 @@ def _read(path: Path) -> str:
         ) from error
 
 
-def _validated(metadata: Mapping[str, Any], path: Path) -> FrontMatter:
+def _validated(metadata: Mapping[str, Any]) -> tuple[FrontMatter | None, list[str]]:
+    """The front matter, or every problem it has."""
     try:
-        return FrontMatter.model_validate(dict(metadata))
+        return FrontMatter.model_validate(dict(metadata)), []
     except ValidationError as error:
-        problems = [_explain(e["loc"], e["msg"], metadata) for e in error.errors()]
-        raise ArticleInvalid("\n".join(f"{path}: {p}" for p in problems)) from error
+        return None, [_explain(e["loc"], e["msg"], metadata) for e in error.errors()]
 
 
 def _explain(loc: tuple[int | str, ...], message: str, metadata: Mapping[str, Any]) -> str:

@@ -22,6 +22,7 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
 _LINK = re.compile(r"!?\[([^\]\[]*)\]\([^()\s]*(?:\s+\"[^\"]*\")?\)")
 _EMPHASIS = re.compile(r"(?<![\w*])(\*\*|\*|__|_|`)(?=\S)(.+?)(?<=\S)\1(?![\w*])")
+_QUOTE_MARK = re.compile(r"\n[ \t]*>[> \t]*")  # a quotation's further lines repeat its mark
 _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
 
 # Words that carry no topic. Kept short: "why", "how long" and the like are read elsewhere.
@@ -42,7 +43,7 @@ def visible(text: str) -> str:
 
 def plain(text: str) -> str:
     """``text`` as a reader sees it: no Markdown marks, one space between words."""
-    text = _LINK.sub(r"\1", text)
+    text = _LINK.sub(r"\1", _QUOTE_MARK.sub(" ", text))
     previous = None
     while previous != text:
         previous, text = text, _EMPHASIS.sub(r"\2", text)

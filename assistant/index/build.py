@@ -15,7 +15,7 @@ from filelock import FileLock, Timeout
 
 from assistant.chunking import CHUNKER_VERSION, embedded_text, sentence_text, split_article
 from assistant.embedding import Embedder, Vectors
-from assistant.errors import AssistantError, IndexBusy
+from assistant.errors import ArticleInvalid, AssistantError, IndexBusy
 from assistant.index.manifest import (
     KINDS,
     Kind,
@@ -91,6 +91,7 @@ def build_index(
 
     Raises:
         DataDirUnusable, IndexBusy, EmbedderUnavailable, StoreUnavailable
+        ArticleInvalid: no article holds a sentence that could be quoted.
     """
     make_data_dir(data_dir)
     lock = FileLock(data_dir / _LOCK_FILE, timeout=0)
@@ -99,7 +100,12 @@ def build_index(
     except Timeout as error:
         raise IndexBusy("Another process is building the index right now.") from error
     try:
-        build = _Build(data_dir, store, embedder, make_library(articles))
+        library = make_library(articles)
+        if not library.passages:
+            raise ArticleInvalid("No article holds a sentence or list item that can be quoted.")
+        if rebuild:
+            store.set_aside_if_broken()
+        build = _Build(data_dir, store, embedder, library)
         return build.run(rebuild=rebuild, progress=progress or (lambda _done, _all: None))
     finally:
         lock.release()

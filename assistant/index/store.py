@@ -8,6 +8,7 @@ read before; that is why a build never writes into a collection that answers que
 from __future__ import annotations
 
 import logging
+import secrets
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -32,8 +33,11 @@ _HNSW = {"space": "cosine", "ef_construction": 200, "ef_search": 200, "max_neigh
 class ChromaStore:
     """Named sets of vectors, each with its ids. Errors are the assistant's own."""
 
-    def __init__(self, connect: Callable[[], ClientAPI], *, remote: bool) -> None:
+    def __init__(
+        self, connect: Callable[[], ClientAPI], *, remote: bool, folder: Path | None = None
+    ) -> None:
         self._connect = connect
+        self._folder = folder
         self.remote = remote
         self._client: ClientAPI | None = None
 
@@ -45,11 +49,15 @@ class ChromaStore:
             import chromadb
             from chromadb.config import Settings
 
-            return chromadb.PersistentClient(
-                str(folder), settings=Settings(anonymized_telemetry=False)
-            )
+            try:
+                return chromadb.PersistentClient(
+                    str(folder), settings=Settings(anonymized_telemetry=False)
+                )
+            except Exception:
+                _forget(folder)
+                raise
 
-        return cls(connect, remote=False)
+        return cls(connect, remote=False, folder=folder)
 
     @classmethod
     def on_server(cls, url: str) -> ChromaStore:
@@ -128,6 +136,21 @@ class ChromaStore:
             with self._errors():
                 self._open().delete_collection(name)
 
+    def set_aside_if_broken(self) -> None:
+        """Make room for a new store on disk when the one there cannot be opened.
+
+        The damaged one is kept beside it, under a name that says so.
+        """
+        try:
+            self.names()
+        except IndexCorrupt:
+            if self._folder is None:
+                raise
+            _forget(self._folder)
+            aside = self._folder.with_name(f"{self._folder.name}.damaged-{secrets.token_hex(4)}")
+            with self._errors():
+                self._folder.rename(aside)
+
     def _open(self) -> ClientAPI:
         if self._client is None:
             # Chroma logs a telemetry notice and retries at warning level; neither helps a reader.
@@ -158,3 +181,15 @@ class ChromaStore:
             if self.remote:
                 raise StoreUnavailable(f"The Chroma server does not answer ({error}).") from error
             raise IndexCorrupt(f"The vector store cannot be read: {error}") from error
+
+
+def _forget(folder: Path) -> None:
+    """Make Chroma drop what it keeps of a store that could not be opened.
+
+    It caches one system for each folder, also a half-started one, which would then fail every
+    later attempt in this process with an unrelated error.
+    """
+    from chromadb.api.shared_system_client import SharedSystemClient
+
+    SharedSystemClient._identifier_to_system.pop(str(folder), None)
+    SharedSystemClient._identifier_to_refcount.pop(str(folder), None)
