@@ -12,6 +12,7 @@ from typing import Any, Protocol
 from assistant.errors import InputInvalid
 from assistant.guardrail.types import Decision, Turn
 from assistant.reply import Reply, reply_to_json
+from assistant.text import well_formed
 
 _FORM = (
     'Each line is {"id": "...", "text": "..."} or {"id": "...", "turns": ["...", '
@@ -56,7 +57,7 @@ class Case:
 
 def text_case(text: str) -> Case:
     """A conversation of one message."""
-    return Case(id=None, turns=(Turn("user", text),), as_turns=False)
+    return Case(id=None, turns=(Turn("user", well_formed(text)),), as_turns=False)
 
 
 def read_cases(path: Path) -> list[Case]:
@@ -66,19 +67,20 @@ def read_cases(path: Path) -> list[Case]:
         InputInvalid: names the line and what is wrong with it; nothing is answered then.
     """
     try:
-        text = sys.stdin.read() if str(path) == "-" else path.read_text(encoding="utf-8-sig")
+        text = sys.stdin.read() if str(path) == "-" else path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise InputInvalid(f"{path} cannot be read: {error}.", hint=_FORM) from error
     # Not splitlines(): a message may hold a Unicode line separator.
-    lines = text.split("\n")
+    lines = text.removeprefix("\ufeff").split("\n")
     return [_case(line, number) for number, line in enumerate(lines, start=1) if line.strip()]
 
 
 def _case(line: str, number: int) -> Case:
     try:
         values = json.loads(line)
-    except json.JSONDecodeError as error:
-        raise InputInvalid(f"Line {number} is not JSON: {error.msg}.", hint=_FORM) from error
+    except (ValueError, RecursionError) as error:  # also numbers and nesting beyond any use
+        problem = getattr(error, "msg", str(error))
+        raise InputInvalid(f"Line {number} is not JSON: {problem}.", hint=_FORM) from error
     if not isinstance(values, dict):
         raise InputInvalid(f"Line {number} is not a JSON object.", hint=_FORM)
     case_id = values.get("id")
@@ -90,17 +92,19 @@ def _case(line: str, number: int) -> Case:
     if read[-1].role != "user":
         raise InputInvalid(f"Line {number}: the last turn must be the user's.", hint=_FORM)
     return Case(
-        id=str(case_id) if case_id is not None else None, turns=read, as_turns="turns" in values
+        id=well_formed(str(case_id)) if case_id is not None else None,
+        turns=read,
+        as_turns="turns" in values,
     )
 
 
 def _turn(value: object, number: int) -> Turn:
     if isinstance(value, str):
-        return Turn("user", value)
+        return Turn("user", well_formed(value))
     if isinstance(value, dict) and isinstance(value.get("text"), str):
         role = value.get("role", "user")
         if role in ("user", "assistant"):
-            return Turn(role, value["text"])
+            return Turn(role, well_formed(value["text"]))
     raise InputInvalid(
         f"Line {number}: a turn is neither a text nor a role and a text.", hint=_FORM
     )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from assistant.errors import InputInvalid
 from assistant.guardrail.types import Level, Turn
 from assistant.reply import Reply, review_line
-from assistant.text import visible
+from assistant.text import printable, well_formed
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -30,11 +30,11 @@ def render(reply: Reply) -> str:
             "\n".join(["Sources:", *(_source(reply, n) for n in range(len(reply.citations)))])
         )
     if reply.nearest:
-        titles = [f"- {visible(reply.article(a).title)}" for a in reply.nearest]
+        titles = [f"- {printable(reply.article(a).title)}" for a in reply.nearest]
         parts.append("\n".join(["Nearest articles:", *titles]))
     if reply.suggestions and reply.decision.level < Level.URGENT:
         parts.append(
-            "\n".join(["You can also ask:", *(f"- {visible(s)}" for s in reply.suggestions)])
+            "\n".join(["You can also ask:", *(f"- {printable(s)}" for s in reply.suggestions)])
         )
     return "\n\n".join(parts)
 
@@ -43,15 +43,15 @@ def _sentence(reply: Reply, position: int) -> str:
     sentence = reply.sentences[position]
     marks = "".join(f" [{n}]" for n in sentence.citations)
     bullet = "- " if sentence.kind == "item" else ""
-    return f"{bullet}{visible(reply.words(sentence))}{marks}"
+    return f"{bullet}{printable(reply.words(sentence))}{marks}"
 
 
 def _source(reply: Reply, position: int) -> str:
     citation = reply.citations[position]
     article = reply.article(citation.article)
     place = " > ".join((article.title, *citation.section))
-    link = f" {article.url}" if article.url else ""
-    return f"[{citation.number}] {visible(place)} ({review_line(article)}){link}"
+    link = f" {printable(article.url)}" if article.url else ""
+    return f"[{citation.number}] {printable(place)} ({review_line(article)}){link}"
 
 
 def converse(assistant: Assistant, console: Console) -> None:
@@ -60,7 +60,7 @@ def converse(assistant: Assistant, console: Console) -> None:
     console.print("Ask about back pain. /new starts over, Ctrl-D ends.")
     while True:
         try:
-            message = console.input("\nYou: ")
+            message = well_formed(console.input("\nYou: "))
         except EOFError:
             console.print("")
             return

@@ -19,6 +19,7 @@ _INVISIBLE = re.compile(
     "\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\U000e0000-\U000e0fff]"
 )
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+_HALF_PAIR = re.compile("[\ud800-\udfff]")
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
 _LINK = re.compile(r"!?\[([^\]\[]*)\]\([^()\s]*(?:\s+\"[^\"]*\")?\)")
 _EMPHASIS = re.compile(r"(?<![\w*])(\*\*|\*|__|_|`)(?=\S)(.+?)(?<=\S)\1(?![\w*])")
@@ -39,6 +40,16 @@ STOP_WORDS = frozenset(
 def visible(text: str) -> str:
     """``text`` in one Unicode form, without control and invisible characters."""
     return _CONTROL.sub(" ", _INVISIBLE.sub("", unicodedata.normalize("NFKC", text))).strip()
+
+
+def printable(text: str) -> str:
+    """``text`` safe to print, its words untouched: Unicode forms turn 1½ into 11⁄2."""
+    return _CONTROL.sub(" ", _INVISIBLE.sub("", text))
+
+
+def well_formed(text: str) -> str:
+    """``text`` with characters that no encoding can hold (half a surrogate pair) replaced."""
+    return _HALF_PAIR.sub("\ufffd", text)
 
 
 def plain(text: str) -> str:
