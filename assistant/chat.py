@@ -9,12 +9,13 @@ from functools import partial
 
 from assistant.answering.citing import cite
 from assistant.answering.compose import compose
-from assistant.answering.coverage import coverage
+from assistant.answering.coverage import coverage, meets_demands
 from assistant.answering.fixed import FixedReply, fixed_reply
-from assistant.answering.question import Question, Topics, read_question
+from assistant.answering.question import Question, QuestionReader
 from assistant.answering.suggest import example_questions, follow_ups
 from assistant.embedding import Embedder, SentenceTransformerEmbedder
 from assistant.errors import AssistantError, InputInvalid
+from assistant.glossary import load_glossary
 from assistant.guardrail import assess, violations
 from assistant.guardrail.types import Decision, Level, Turn
 from assistant.index.live import Index, LiveIndex
@@ -57,7 +58,7 @@ class Assistant:
         self._settings = settings
         self._index = index
         self._retriever = Retriever(embedder)
-        self._topics: tuple[Index, Topics] | None = None
+        self._reader: tuple[Index, QuestionReader] | None = None
 
     def warm_up(self) -> None:
         """Load the model and the index now, so that the first question does not wait.
@@ -116,14 +117,14 @@ class Assistant:
         fixed = fixed_reply(message)
         with clock.stage("index"):
             index = self._index.current()
-            topics = self._topics_of(index)
+            reader = self._reader_for(index)
         if fixed and not fixed.name_articles:
             return build(
                 kind=fixed.kind, text=fixed.text, library=index.library, timings_ms=clock.total()
             )
         with clock.stage("question"):
             earlier = [t.text for t in turns[:-1] if t.role == "user" and not _no_question(t.text)]
-            question = read_question(message, earlier, topics)
+            question = reader.read(message, earlier)
         with clock.stage("embedding"):
             vector = self._retriever.embed(question.resolved)
         with clock.stage("retrieval"):
@@ -152,6 +153,8 @@ class Assistant:
                 limit=self._settings.answer_sentences,
                 permitted=lambda text: not violations(text, level=decision.level),
             )
+            quoted = " ".join(index.library.quote(p.passage.article, p.span) for p in picks)
+            picks = picks if meets_demands(question.resolved, quoted) else []
         suggestions = follow_ups(index.library, hits, picks)
         if not picks:
             return build(
@@ -195,10 +198,11 @@ class Assistant:
             raise InputInvalid(TOO_LONG.format(length=len(text), limit=limit))
         return text
 
-    def _topics_of(self, index: Index) -> Topics:
-        if self._topics is None or self._topics[0] is not index:
-            self._topics = (index, Topics(index.library))
-        return self._topics[1]
+    def _reader_for(self, index: Index) -> QuestionReader:
+        if self._reader is None or self._reader[0] is not index:
+            glossary = load_glossary(self._settings.corpus_dir)
+            self._reader = (index, QuestionReader(index.library, glossary))
+        return self._reader[1]
 
 
 def _no_question(message: str) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,11 +25,23 @@ class Query:
     text: str
     stems: tuple[str, ...]
     kinds: tuple[Kind, ...] = ()
+    about: Mapping[str, float] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, text: str, kinds: tuple[Kind, ...] = ()) -> Query:
-        """A query for ``text``."""
-        return cls(text=text, stems=tuple(dict.fromkeys(stems(text))), kinds=kinds)
+    def of(
+        cls,
+        text: str,
+        kinds: tuple[Kind, ...] = (),
+        *,
+        words: str | None = None,
+        about: Mapping[str, float] | None = None,
+    ) -> Query:
+        """A query for ``text``; ``words`` is what to match word by word, when it differs.
+
+        ``about`` maps ids of articles on the question's topic to a strength between 0 and 1.
+        """
+        found = stems(text if words is None else words)
+        return cls(text=text, stems=tuple(dict.fromkeys(found)), kinds=kinds, about=about or {})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +60,7 @@ class Hit:
     body: float
     fields: float
     kind: float
+    topic: float
     sentence_cosines: NDArray[np.float32]
 
 
@@ -55,13 +68,14 @@ class Hit:
 class Weights:
     """How much each signal counts, tuned on this project's development questions."""
 
-    passage: float = 0.40
-    sentence: float = 0.35
-    title: float = 0.20
-    heading: float = 0.30
+    passage: float = 0.45
+    sentence: float = 0.30
+    title: float = 0.14
+    heading: float = 0.45
     body: float = 0.25
-    fields: float = 0.20
-    kind: float = 0.12
+    fields: float = 0.18
+    kind: float = 0.10
+    topic: float = 0.50
 
 
 class Retriever:
@@ -129,6 +143,7 @@ class Retriever:
                 "body": float(body[n]),
                 "fields": float(fields[n]),
                 "kind": agreement(query.kinds, passage.heading),
+                "topic": query.about.get(passage.article, 0.0),
             }
             score = (
                 weights.passage * signals["cosine"]
@@ -138,6 +153,7 @@ class Retriever:
                 + weights.body * signals["body"]
                 + weights.fields * signals["fields"]
                 + weights.kind * signals["kind"]
+                + weights.topic * signals["topic"]
             )
             hits.append(Hit(passage=passage, score=score, sentence_cosines=cosines, **signals))
         return hits

@@ -16,9 +16,9 @@ from assistant.retrieval import Hit, Query
 from assistant.text import plain, stems, words
 
 # Weights of the signals that choose sentences, tuned on the development answer cases.
-_OWN, _NEAR, _LEXICAL, _PASSAGE, _KIND, _CUE = 0.55, 0.15, 0.20, 0.45, 0.10, 0.06
-_KEEP = 0.80  # a further sentence must score at least this share of the best one
-_SAME = 0.86  # cosine above which two sentences say the same thing
+_OWN, _NEAR, _LEXICAL, _PASSAGE, _KIND, _CUE = 0.55, 0.05, 0.20, 0.52, 0.08, 0.05
+_KEEP = 0.72  # a further sentence must score at least this share of the best one
+_SAME = 0.90  # cosine above which two sentences say the same thing
 _REPEAT = 0.35  # how much likeness to what is already said counts against a sentence
 _MAX_WORDS = 50
 
@@ -107,7 +107,7 @@ def _choose(units: list[_Unit], limit: int) -> list[_Unit]:
             if unit.score < _KEEP * best.score and value >= 0:
                 continue
             break
-        if _repeats(unit, chosen) or (unit.is_list and len(unit.positions) > room):
+        if _repeats(unit, chosen) or len(unit.positions) > room:
             continue
         chosen.append(unit)
         room -= len(unit.positions)

@@ -17,6 +17,8 @@ _POLITE = (
     r"for (the|your|all|that) .{1,30}|how are you( (today|doing))?))*"
 )
 _MARKS = re.compile(r"[^\w\s']+")
+_LONGEST_COURTESY = 100  # characters
+_PARTS = re.compile(r"[,.!?;\n]+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +51,7 @@ def _rule(row: dict[str, object], medicine: str) -> _Rule:
     short, anywhere = (_joined(row[k], medicine) for k in ("short", "any"))
     return _Rule(
         reply=FixedReply(**known),  # type: ignore[arg-type]
-        whole=re.compile(f"^({short}){_POLITE}$", re.I) if short else None,
+        whole=re.compile(f"^(?:(?:{short}){_POLITE}(?: |$)){{1,3}}$", re.I) if short else None,
         anywhere=re.compile(anywhere, re.I) if anywhere else None,
     )
 
@@ -61,12 +63,30 @@ def _joined(patterns: object, medicine: str) -> str:
 
 def fixed_reply(message: str) -> FixedReply | None:
     """The fixed reply to a message that asks nothing of the articles, or ``None``."""
-    bare = " ".join(_MARKS.sub(" ", message).split())
-    if not any(c.isalpha() for c in bare):
+    if not any(c.isalpha() for c in message):
         return next(rule.reply for rule in _rules() if rule.reply.id == "no_words")
+    polite = _polite(message)
+    if polite:
+        return polite
+    folded = message.replace("’", "'")
     for rule in _rules():
-        if rule.whole and rule.whole.match(bare):
-            return rule.reply
-        if rule.anywhere and rule.anywhere.search(message):
+        if rule.anywhere and rule.anywhere.search(folded):
             return rule.reply
     return None
+
+
+def _polite(message: str) -> FixedReply | None:
+    """The reply when every part of ``message`` is a courtesy ("Great, that helps. Bye!")."""
+    parts = [" ".join(_MARKS.sub(" ", part).split()) for part in _PARTS.split(message)]
+    found = [_courtesy(part) for part in parts if part]
+    whole = _courtesy(" ".join(part for part in parts if part))
+    if whole:
+        return whole
+    return found[-1] if found and all(found) else None
+
+
+def _courtesy(text: str) -> FixedReply | None:
+    if len(text) > _LONGEST_COURTESY:
+        return None
+    folded = text.replace("’", "'")
+    return next((r.reply for r in _rules() if r.whole and r.whole.match(folded)), None)

@@ -6,15 +6,21 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from assistant.answering.spelling import Speller
+from assistant.glossary import Glossary
 from assistant.kinds import Kind, question_kinds
-from assistant.records import Library, Span
+from assistant.records import Library
 from assistant.retrieval import Query
-from assistant.text import sentence_spans, stems, visible
+from assistant.text import stems, visible
 
 # Above this many words a message tells a story; the question in it is looked for first.
 _LONG_MESSAGE_WORDS = 40
+_LONGEST_TOPIC = 4  # stems
+_SHORT_QUESTION = 4  # stems; a shorter question without a topic leans on the one before
+_CLAUSE_END = re.compile(r"(?<=[.?!;])\s+|\n+|,\s+|\s+-\s+")
 _ASKS = re.compile(
-    r"\?|^(what|why|how|who|which|when|where|is|are|can|could|should|do|does|did|will|would|may|any)\b",
+    r"\?|^(\w+ ){0,2}(what|why|how|who|which|when|where|can|could|should|do|does|did|will|would)\b"
+    r"|^(is|are|any|may)\b",
     re.I,
 )
 _OPENER = re.compile(
@@ -56,88 +62,151 @@ class Topics:
     """The library's own topic words, for telling what a message is about."""
 
     def __init__(self, library: Library) -> None:
-        names: dict[tuple[str, ...], tuple[str, int]] = {}
+        self._names: dict[tuple[str, ...], str] = {}
+        self._articles: dict[tuple[str, ...], dict[str, float]] = {}
         for article in library:
+            title = set(stems(article.title))
             for name in (*article.topics, article.title):
                 key = tuple(stems(name))
-                if key and len(key) <= 4:
-                    shown, uses = names.get(key, (name, 0))
-                    names[key] = (shown, uses + 1)
-        self._names = names
-        self._longest = max((len(key) for key in names), default=0)
+                if not key or len(key) > _LONGEST_TOPIC:
+                    continue
+                self._names.setdefault(key, name)
+                strength = 1.0 if set(key) <= title else 0.5
+                known = self._articles.setdefault(key, {})
+                known[article.id] = max(strength, known.get(article.id, 0.0))
 
-    def find(self, text: str) -> str | None:
-        """The most telling topic named in ``text``: longest first, then the rarest."""
+    def find(self, text: str, *, main: bool = False) -> str | None:
+        """The most telling topic named in ``text``: longest first, then the rarest.
+
+        With ``main`` only topics count that an article has in its title: what a conversation
+        is about is rather "sciatica" than "work".
+        """
+        found = self._found(text)
+        if main:
+            found = [key for key in found if 1.0 in self._articles[key].values()]
+            found.sort(key=lambda key: (len(self._articles[key]), -len(key)))
+        return self._names[found[0]] if found else None
+
+    def articles(self, text: str) -> dict[str, float]:
+        """Articles on the topics named in ``text``, with a strength between 0 and 1.
+
+        A topic that many articles share, such as back pain, tells little and counts little.
+        """
+        strengths: dict[str, float] = {}
+        for key in self._found(text):
+            share = 1.0 / max(1, len(self._articles[key]) - 2)
+            for article, strength in self._articles[key].items():
+                strengths[article] = max(strengths.get(article, 0.0), strength * share)
+        return strengths
+
+    def _found(self, text: str) -> list[tuple[str, ...]]:
         words = stems(text)
-        found: list[tuple[int, int, str]] = []
-        for size in range(min(self._longest, len(words)), 0, -1):
-            for start in range(len(words) - size + 1):
-                hit = self._names.get(tuple(words[start : start + size]))
-                if hit:
-                    found.append((-size, hit[1], hit[0]))
-        return min(found)[2] if found else None
+        found = {
+            tuple(words[start : start + size])
+            for size in range(1, _LONGEST_TOPIC + 1)
+            for start in range(len(words) - size + 1)
+        }
+        known = [key for key in found if key in self._names]
+        return sorted(known, key=lambda key: (-len(key), len(self._articles[key]), key))
 
 
-def read_question(message: str, earlier: Sequence[str], topics: Topics) -> Question:
-    """``message`` as a question that stands alone; ``earlier`` are the user's former messages."""
-    typed = visible(message)
-    focus = _focus(typed)
-    resolved = _resolve(focus, [visible(m) for m in earlier], topics)
-    kinds = question_kinds(resolved)
-    return Question(typed=typed, resolved=resolved, query=Query.of(resolved, kinds))
+class QuestionReader:
+    """Reads messages with the words of one library and its glossary."""
+
+    def __init__(self, library: Library, glossary: Glossary) -> None:
+        self._topics = Topics(library)
+        self._glossary = glossary
+        self._speller = Speller(library, glossary)
+
+    def read(self, message: str, earlier: Sequence[str] = ()) -> Question:
+        """``message`` as a question that stands alone.
+
+        ``earlier`` are the user's former questions, oldest first.
+        """
+        typed = visible(message)
+        former = [self._speller.mend(visible(m)) for m in earlier]
+        return _read(typed, self._speller.mend(typed), former, self._topics, self._glossary)
 
 
-def _focus(message: str) -> str:
-    """The sentences of a long message that ask something, with its last sentence before them."""
+def _read(
+    typed: str, message: str, earlier: Sequence[str], topics: Topics, glossary: Glossary
+) -> Question:
+    follow_up = _FollowUp(earlier, topics, glossary)
+    resolved, inherited = follow_up.resolve(_focus(message, topics))
+    reading = glossary.read(resolved)
+    kinds = question_kinds(resolved) or inherited
+    if not kinds and not _ASKS.search(resolved):
+        kinds = (Kind.SELF_CARE,)  # "My lower back is stiff." asks what can be done about it
+    return Question(
+        typed=typed,
+        resolved=resolved,
+        query=Query.of(
+            reading.text, kinds, words=reading.words, about=topics.articles(reading.words)
+        ),
+    )
+
+
+def _focus(message: str, topics: Topics) -> str:
+    """What a long message asks: its asking clauses, each with the clause before it.
+
+    People tell their story first. The whole story would pull the search towards its details.
+    """
     if len(message.split()) <= _LONG_MESSAGE_WORDS:
         return message
-    sentences = [s.cut(message) for s in sentence_spans(message, Span(0, len(message)))]
-    asking = [n for n, s in enumerate(sentences) if _ASKS.search(s)]
+    clauses = [c.strip() for c in _CLAUSE_END.split(message) if c.strip()]
+    asking = [n for n, clause in enumerate(clauses) if _ASKS.search(clause)]
     if not asking:
         return message
     keep = sorted({n for a in asking[-2:] for n in (a - 1, a) if n >= 0})
-    return " ".join(sentences[n] for n in keep)
+    focus = ", ".join(clauses[n] for n in keep)
+    about = topics.find(message)
+    return focus if about is None or topics.find(focus) else f"{focus} ({about})"
 
 
-def _resolve(question: str, earlier: Sequence[str], topics: Topics) -> str:
-    if not earlier:
-        return question
-    bare = question
-    while (shorter := _OPENER.sub("", bare, count=1)) != bare and shorter:
-        bare = shorter
-    context = _last_topic(earlier, topics)
-    if _BARE_WHY.match(bare):
-        return f"Why: {_last_question(earlier)}"
-    changed = _WHAT_ABOUT.match(bare) or _NO_I_MEANT.match(bare)
-    if changed:
-        return _about(changed["thing"], earlier, context, topics)
-    own = topics.find(bare)
-    if context is None or (own and not _POINTS_BACK.search(bare)):
+class _FollowUp:
+    """Makes a question stand alone with what the earlier messages were about."""
+
+    def __init__(self, earlier: Sequence[str], topics: Topics, glossary: Glossary) -> None:
+        self._earlier, self._topics, self._glossary = earlier, topics, glossary
+        self._context = next(
+            (topic for m in reversed(earlier) if (topic := self._topic(m, main=True))), None
+        ) or next((topic for m in reversed(earlier) if (topic := self._topic(m))), None)
+
+    def resolve(self, question: str) -> tuple[str, tuple[Kind, ...]]:
+        """The question in full, and the kinds it takes over when it names none itself."""
+        bare = question
+        while (shorter := _OPENER.sub("", bare, count=1)) != bare and shorter:
+            bare = shorter
+        if not self._earlier:
+            return question, ()
+        last = _focus(self._last_question(), self._topics)
+        if _BARE_WHY.match(bare):
+            return f"Why: {last}", ()
+        changed = _WHAT_ABOUT.match(bare) or _NO_I_MEANT.match(bare)
+        if changed:
+            return self._instead(changed["thing"]), question_kinds(last)
+        return self._complete(bare, opened=bare != question), ()
+
+    def _instead(self, thing: str) -> str:
+        if self._context is None or self._topic(thing, main=True) == self._context:
+            return f"{thing}?"
+        return f"{thing}, for {self._context}?"
+
+    def _complete(self, bare: str, *, opened: bool) -> str:
+        own = self._topic(bare, main=True)
+        if self._context is None or own == self._context:
+            return bare
+        pronoun = _PRONOUN.search(bare)
+        if pronoun and not (own and " and " in bare[: pronoun.start()]):
+            return f"{bare[: pronoun.start()]}{self._context}{bare[pronoun.end() :]}"
+        short = len(stems(bare)) <= _SHORT_QUESTION
+        if own is None and (short or opened or _POINTS_BACK.search(bare)):
+            return f"{bare.rstrip('?. ')} ({self._context})"
         return bare
-    if own is None and (_POINTS_BACK.search(bare) or len(stems(bare)) <= 4 or bare != question):
-        replaced, count = _PRONOUN.subn(context, bare, count=1)
-        return replaced if count else f"{bare.rstrip('?. ')} ({context})"
-    return bare
 
+    def _topic(self, message: str, *, main: bool = False) -> str | None:
+        return self._topics.find(self._glossary.read(message).words, main=main)
 
-def _about(thing: str, earlier: Sequence[str], context: str | None, topics: Topics) -> str:
-    """The question before, asked about another ``thing``."""
-    last = _last_question(earlier)
-    asked = question_kinds(last)
-    if context is None or topics.find(thing) == context:
-        return f"{thing}?"
-    word = f" {asked[0].value}" if asked else ""
-    return f"{thing} for {context}{word}?"
-
-
-def _last_topic(earlier: Sequence[str], topics: Topics) -> str | None:
-    for message in reversed(earlier):
-        topic = topics.find(message)
-        if topic:
-            return topic
-    return None
-
-
-def _last_question(earlier: Sequence[str]) -> str:
-    asking = [m for m in earlier if len(stems(m)) >= 2]
-    return _focus(asking[-1] if asking else earlier[-1])
+    def _last_question(self) -> str:
+        asking = [m for m in self._earlier if len(stems(m)) >= 2]
+        return asking[-1] if asking else self._earlier[-1]

@@ -1,0 +1,92 @@
+"""Patients' words and the articles' words for the same thing, from ``glossary.toml``."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from assistant.errors import CorpusError
+
+FILE_NAME = "glossary.toml"
+
+
+class GlossaryEntry(BaseModel):
+    """One term of the articles, and what else people call it."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    term: str = Field(min_length=1)
+    also: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A question with the articles' words added.
+
+    ``text`` keeps the person's words and adds terms in brackets, for the embedding model.
+    ``words`` has the terms in place of the person's words, for matching words.
+    """
+
+    text: str
+    words: str
+
+
+class Glossary:
+    """Finds lay words in a question. An empty glossary leaves every question as it is."""
+
+    def __init__(self, entries: Iterable[GlossaryEntry] = ()) -> None:
+        self.entries = tuple(entries)
+        terms: dict[str, list[str]] = {}
+        for entry in self.entries:
+            for lay in entry.also:
+                terms.setdefault(lay.lower(), []).append(entry.term)
+        self._terms: Mapping[str, list[str]] = terms
+        # Longest first, so that "slipped disc" is not read as "disc" alone.
+        names = sorted(terms, key=len, reverse=True)
+        joined = "|".join(re.escape(name).replace(r"\ ", r"\s+") for name in names)
+        self._pattern = re.compile(rf"(?<![\w-])({joined})(?![\w-])", re.I) if names else None
+
+    def read(self, question: str) -> Reading:
+        """``question`` in the articles' words too."""
+        if self._pattern is None:
+            return Reading(question, question)
+        found: dict[str, None] = {}
+
+        def replace(match: re.Match[str]) -> str:
+            terms = self._terms[" ".join(match.group().lower().split())]
+            found.update(dict.fromkeys(terms))
+            return ", ".join(terms)
+
+        words = self._pattern.sub(replace, question)
+        new = [term for term in found if term.lower() not in question.lower()]
+        return Reading(f"{question} ({', '.join(new)})" if new else question, words)
+
+
+def load_glossary(folder: Path) -> Glossary:
+    """The glossary beside the articles in ``folder``; empty when there is none.
+
+    Raises:
+        CorpusError: the file is there but cannot be used; the message names the entry.
+    """
+    path = folder / FILE_NAME
+    if not path.is_file():
+        return Glossary()
+    try:
+        rows = tomllib.loads(path.read_text(encoding="utf-8")).get("entry", [])
+        return Glossary(_entry(path, number, row) for number, row in enumerate(rows, start=1))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise CorpusError(f"{path}: cannot be read ({error}).") from error
+
+
+def _entry(path: Path, number: int, row: object) -> GlossaryEntry:
+    try:
+        return GlossaryEntry.model_validate(row)
+    except ValidationError as error:
+        first = error.errors()[0]
+        field = ".".join(str(part) for part in first["loc"])
+        raise CorpusError(f"{path}: entry {number}: {field}: {first['msg']}.") from error
