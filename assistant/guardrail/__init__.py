@@ -1,0 +1,2 @@
+from assistant.guardrail.decide import assess
+from assistant.guardrail.types import *

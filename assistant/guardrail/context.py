@@ -1,0 +1,286 @@
+"""ConText-style reading of a match: denied, over, long-standing, asked in general, or real now.
+
+The cue words live in ``data/lexicon/context.toml`` as concepts named ``cue.*``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import Enum
+
+from assistant.guardrail.lexicon import Span
+from assistant.guardrail.normalise import CLAUSE, COMMA
+from assistant.guardrail.patterns import Match
+from assistant.guardrail.text import Text
+
+_FIRST = frozenset("i me my mine myself we us our".split())
+_THIRD = frozenset("he she him her his hers himself herself".split())
+_SUBJECTS = frozenset(
+    "i my his her it he she they this that these we now today am have has got having feel feeling "
+    "there been started since lately can could cannot will the some bad severe both legs when "
+    "what how is should which do also plus".split()
+)
+_NEGATION_REACH = 12
+_SHORT_REACH = 5
+
+
+class Assertion(Enum):
+    """What the person claims about a finding."""
+
+    PRESENT = "present"
+    NEGATED = "negated"
+    PAST = "past"
+    GENERAL = "general"
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """A negation cue and the content words that it denies."""
+
+    cue: Span
+    end: int
+
+
+class Context:
+    """All cues of one message, ready to judge its matches."""
+
+    def __init__(self, text: Text, people: Sequence[frozenset[str]], kin: frozenset[str]) -> None:
+        self._text = text
+        self._kin = kin
+        self._scopes = _negation_scopes(text)
+        self._bounds = _sentence_bounds(text)
+        self._disclosed = text.has("cue.disclosure")
+        self._general = [self._is_general(a, b) for a, b in self._bounds]
+
+    def assertion(self, match: Match, ignores: frozenset[str]) -> Assertion:
+        """Judge one match; ``ignores`` names the cues that cannot weaken this finding."""
+        if "negation" not in ignores and self._negated(match):
+            return Assertion.NEGATED
+        if "question" not in ignores and self._hypothetical_or_general(match):
+            return Assertion.GENERAL
+        if self._over(match, ignores):
+            return Assertion.PAST
+        return Assertion.PRESENT
+
+    def general_sentence(self, at: int) -> bool:
+        """Say whether the content word stands in a general question."""
+        return self._general[self._text.sentence[at]]
+
+    def _negated(self, match: Match) -> bool:
+        for scope in self._scopes:
+            if any(s.start < scope.cue.end and scope.cue.start < s.end for s in match.spans):
+                continue
+            if any(scope.cue.end <= s.start < scope.end for s in match.spans):
+                return True
+        return self._denied_after(match)
+
+    def _denied_after(self, match: Match) -> bool:
+        """"Fever: no", "numbness - none"."""
+        words, end = self._text.content, match.end
+        if end >= len(words) or words[end].text not in ("no", "none", "nil", "negative", "nope"):
+            return False
+        alone = end + 1 == len(words) or words[end + 1].gap >= COMMA
+        return alone and words[end].gap <= CLAUSE
+
+    # -- general questions, hypotheticals, quotations ------------------------------------
+
+    def _hypothetical_or_general(self, match: Match) -> bool:
+        if self._disclosed:
+            return False
+        return (
+            self._general[self._text.sentence[match.start]]
+            or self._hypothetical(match)
+            or self._fiction(match)
+            or self._quoted(match)
+        )
+
+    def _is_general(self, start: int, end: int) -> bool:
+        text = self._text
+        full = [w.text for w in text.words[text.full[start] : text.full[end - 1] + 1]]
+        if start == 0:
+            full = [w.text for w in text.words[: text.full[end - 1] + 1]]
+        asks = text.content[end - 1].asks
+        opener = text.content[start : start + 1][0].text if end > start else ""
+        second = full[1] if len(full) > 1 else ""
+        question = self._opens_question(start, end, opener, second, asks)
+        if not question:
+            return False
+        personal = bool(set(full) & (_FIRST | _THIRD | self._kin))
+        now = text.within("cue.present", start, end)
+        generic = text.within("cue.generic_subject", start, end)
+        if not personal:
+            return generic or not now
+        return self._impersonal_cause(full, start, end) and not now
+
+    def _opens_question(self, start: int, end: int, first: str, second: str, asks: bool) -> bool:
+        text = self._text
+        opening = min(start + 4, end)
+        if text.within("cue.topic_opener", start, opening):
+            return True
+        if any(s.start == start for s in text.spans.get("cue.question_word", ())):
+            return True
+        aux = any(s.start == start for s in text.spans.get("cue.question_aux", ()))
+        return (aux and (asks or text.within("cue.aux_subject", start, opening))) or (
+            asks and text.within("cue.question_word", start, end)
+        )
+
+    def _impersonal_cause(self, full: Sequence[str], start: int, end: int) -> bool:
+        """"Can my slipped disc cause incontinence?": "my" belongs to the cause only."""
+        causes = [s for s in self._text.spans.get("cue.causes", ()) if start <= s.start < end]
+        if not causes or set(full) & {"i", "me", "we"} or set(full) & (_THIRD | self._kin):
+            return False
+        after = self._text.full[causes[0].end - 1] + 1
+        stop = self._text.full[end - 1] + 1
+        return not {w.text for w in self._text.words[after:stop]} & _FIRST
+
+    def _hypothetical(self, match: Match) -> bool:
+        text = self._text
+        sentence = text.sentence[match.start]
+        for cue in text.spans.get("cue.hypothetical", ()):
+            if text.sentence[cue.start] != sentence or cue.start > match.start:
+                continue
+            if match.start - cue.end > 10 or any(
+                s.start <= cue.start < s.end for s in match.spans
+            ):
+                continue
+            start, end = self._bounds[sentence]
+            if not text.within("cue.present", start, end):
+                return True
+        return False
+
+    def _fiction(self, match: Match) -> bool:
+        text = self._text
+        for cue in text.spans.get("cue.fiction", ()):
+            segments = set(text.segment[match.start : match.end])
+            if text.segment[cue.start] in segments:
+                return True
+            if not self._first_person(min(segments), max(segments)):
+                return True
+        return False
+
+    def _quoted(self, match: Match) -> bool:
+        text = self._text
+        if not text.has("cue.document"):
+            return False
+        if all(text.content[i].quoted for s in match.spans for i in range(s.start, s.end)):
+            return True
+        for cue in text.spans.get("cue.document_says", ()):
+            same = text.sentence[cue.start] == text.sentence[match.start]
+            segment = text.segment[match.start]
+            if same and cue.start < match.start and not self._first_person(segment, segment):
+                return True
+        return False
+
+    def _first_person(self, first: int, last: int) -> bool:
+        text = self._text
+        inside = [i for i, s in enumerate(text.segment) if first <= s <= last]
+        if not inside:
+            return False
+        lower = text.full[inside[0] - 1] + 1 if inside[0] else 0
+        upper = text.full[inside[-1]] + 1
+        return any(w.text in _FIRST for w in text.words[lower:upper])
+
+    # -- time ---------------------------------------------------------------------------
+
+    def _over(self, match: Match, ignores: frozenset[str]) -> bool:
+        segments = set(text_segments(self._text, match))
+        if "remote" not in ignores and self._timed("cue.remote", match, segments):
+            return True
+        if "chronic" not in ignores and self._timed("cue.chronic", match, segments):
+            return True
+        return "resolved" not in ignores and self._resolved(match)
+
+    def _timed(self, cue: str, match: Match, segments: set[int]) -> bool:
+        text = self._text
+        for span in text.spans.get(cue, ()):
+            inside = any(s.start <= span.start and span.end <= s.end for s in match.spans)
+            segment = text.segment[span.start]
+            lone = abs(segment - max(segments)) == 1 and self._short_segment(segment)
+            near = segment in segments or (
+                lone and text.sentence[span.start] == text.sentence[match.start]
+            )
+            if near and not inside and not self._changed(segments | {segment}):
+                return True
+        return False
+
+    def _short_segment(self, segment: int) -> bool:
+        return sum(1 for s in self._text.segment if s == segment) <= 4
+
+    def _changed(self, segments: set[int]) -> bool:
+        """"...for years but worse since Monday" is new, however long it has been there."""
+        text = self._text
+        return any(
+            text.segment[span.start] in segments for span in text.spans.get("cue.change", ())
+        )
+
+    def _resolved(self, match: Match) -> bool:
+        text = self._text
+        sentence = text.sentence[match.start]
+        for span in text.spans.get("cue.resolved", ()):
+            distance = text.sentence[span.start] - sentence
+            if distance not in (0, 1) or span.start < match.end - 1:
+                continue
+            if any(scope.cue.end <= span.start < scope.end for scope in self._scopes):
+                continue
+            if any(s.start <= span.start < s.end for s in match.spans):
+                continue
+            if distance == 0 or self._bounds[sentence + 1][1] - self._bounds[sentence + 1][0] <= 7:
+                return True
+        return False
+
+
+def text_segments(text: Text, match: Match) -> list[int]:
+    """Return the segments that the match's own spans stand in."""
+    return [text.segment[i] for span in match.spans for i in range(span.start, span.end)]
+
+
+def _sentence_bounds(text: Text) -> list[tuple[int, int]]:
+    bounds: list[tuple[int, int]] = []
+    for at, number in enumerate(text.sentence):
+        if number == len(bounds):
+            bounds.append((at, at + 1))
+        else:
+            bounds[number] = (bounds[number][0], at + 1)
+    return bounds
+
+
+def _negation_scopes(text: Text) -> list[Scope]:
+    pseudo = text.spans.get("cue.pseudo_negation", ())
+    inert = {i for span in pseudo for i in range(span.start, span.end)}
+    scopes = []
+    for name, lists in (("cue.negation", True), ("cue.not", False)):
+        for cue in text.spans.get(name, ()):
+            if cue.start not in inert:
+                scopes.append(Scope(cue, _scope_end(cue, text, lists)))
+    return scopes
+
+
+def _scope_end(cue: Span, text: Text, lists: bool) -> int:
+    """A list negation runs on through commas and "or"; "not" stops at the first comma."""
+    stops = {span.start for span in text.spans.get("cue.scope_end", ())}
+    reach = _NEGATION_REACH if lists else _SHORT_REACH
+    at = cue.end
+    while at < len(text.content):
+        word = text.content[at]
+        if word.gap >= CLAUSE or at in stops:
+            return at
+        joined = word.text in ("or", "nor", "ni", "ou", "oder", "o")
+        if word.gap >= COMMA and not joined and (not lists or _new_subject(text, at)):
+            return at
+        if word.text in ("and", "y", "und", "et"):
+            if not lists or _new_subject(text, at + 1):
+                return at
+        if at - cue.end >= reach:
+            return at
+        if joined or (lists and word.gap >= COMMA):
+            reach = at - cue.end + _NEGATION_REACH // 2 + 2
+        at += 1
+    return at
+
+
+def _new_subject(text: Text, at: int) -> bool:
+    if at >= len(text.content):
+        return True
+    first = text.full[at - 1] + 1 if at else 0
+    return any(w.text in _SUBJECTS for w in text.words[first : text.full[at] + 1])

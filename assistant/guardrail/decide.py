@@ -1,0 +1,195 @@
+"""Turns in, decisions out: rules over the patient state, the latch, and the fail-safe."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from assistant.guardrail.expressions import Facts
+from assistant.guardrail.extract import Reading, read_message
+from assistant.guardrail.messages import care_message, failure_message
+from assistant.guardrail.rulebook import Rule, Rulebook, shipped_rulebook
+from assistant.guardrail.state import State, answered, as_turns
+from assistant.guardrail.types import CareMessage, Decision, Flag, Level, Turn
+
+CRISIS_FLAGS = frozenset({"suicidal-plan-or-attempt", "suicidal-thoughts"})
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What the practice configured: the country for numbers, its own phone number."""
+
+    country: str
+    practice_phone: str | None
+
+
+def assess(
+    turns: Sequence[Turn], *, country: str = "US", practice_phone: str | None = None
+) -> tuple[Decision, ...]:
+    """Return one decision per user turn; the last one is what counts now.
+
+    Never raises: if anything breaks, every turn gets a fail-safe decision that stops the chat
+    from answering and says how to get help.
+    """
+    try:
+        setting = Setting(country, practice_phone)
+        return tuple(_decisions(turns, shipped_rulebook(), setting))
+    except Exception:  # the guardrail must fail closed, whatever broke
+        return _fail_safe(turns, country, practice_phone)
+
+
+def _fail_safe(
+    turns: Sequence[Turn], country: str, practice_phone: str | None
+) -> tuple[Decision, ...]:
+    try:
+        count = sum(1 for turn in turns if getattr(turn, "role", "user") == "user")
+    except Exception:
+        count = 1
+    flag = Flag(
+        id="guardrail-failure", level=Level.URGENT, evidence="", source="internal",
+        turn=max(count - 1, 0), detector="failure",
+    )  # fmt: skip
+    decision = Decision(
+        level=Level.URGENT,
+        flags=(flag,),
+        message=failure_message(country, practice_phone),
+        rules_version="unavailable",
+    )
+    return (decision,) * max(count, 1)
+
+
+def _decisions(turns: Sequence[Turn], book: Rulebook, setting: Setting) -> list[Decision]:
+    state, latch = State(), _Latch()
+    decisions: list[Decision] = []
+    question = ""
+    for turn in as_turns(turns):
+        if turn.role == "assistant":
+            question = turn.text
+            continue
+        number = len(decisions)
+        reading = read_message(turn.text, book)
+        extra = answered(question, turn.text, reading, book) if question else []
+        state.add(reading, number, extra)
+        question = ""
+        fired = fire(state, book)
+        decisions.append(latch.decide(fired, reading, state, number, book, setting))
+    return decisions
+
+
+class _Latch:
+    """Keeps what has fired for the rest of the conversation."""
+
+    def __init__(self) -> None:
+        self._flags: dict[str, Flag] = {}
+        self._retracted = False
+        self._crisis: Flag | None = None
+
+    def decide(
+        self,
+        fired: Sequence[Flag],
+        reading: Reading,
+        state: State,
+        turn: int,
+        book: Rulebook,
+        setting: Setting,
+    ) -> Decision:
+        before = dict(self._flags)
+        for flag in fired:
+            held = self._flags.get(flag.id)
+            if held is None or flag.level > held.level:
+                self._flags[flag.id] = flag
+            if flag.id in CRISIS_FLAGS:
+                self._crisis = self._flags[flag.id]
+        flags = sorted(self._flags.values(), key=lambda f: (-f.level, -f.turn))
+        if flags:
+            latched = self._flags == before
+            decision = self._decision(flags[0].level, flags, latched, book, setting)
+            if "cue.retraction" in reading.cues and latched:
+                self._take_back(state)
+            return decision
+        if self._retracted:
+            kept = [self._crisis] if self._crisis else []
+            return self._decision(Level.NOTICE, kept, True, book, setting)
+        return _unflagged(reading, state, turn, book, setting)
+
+    def _take_back(self, state: State) -> None:
+        """An explicit "I was joking": this turn still shows the message, later ones a notice."""
+        self._flags.clear()
+        self._retracted = True
+        state.forget()
+
+    def _decision(
+        self, level: Level, flags: Sequence[Flag], latched: bool, book: Rulebook, setting: Setting
+    ) -> Decision:
+        message = _message(level, flags, book, setting)
+        asks = {rule.id: rule.ask for rule in book.rules}
+        ask = next((asks[f.id] for f in flags if asks.get(f.id)), None)
+        return Decision(
+            level=level, flags=tuple(flags), message=message, latched=latched, ask=ask,
+            rules_version=book.version,
+        )  # fmt: skip
+
+
+def _unflagged(
+    reading: Reading, state: State, turn: int, book: Rulebook, setting: Setting
+) -> Decision:
+    topics = [s.event for s in state.general if s.turn == turn]
+    notice = bool(topics) or "cue.topic" in reading.cues
+    level = Level.NOTICE if notice else Level.NONE
+    return Decision(
+        level=level,
+        message=_message(level, (), book, setting),
+        rules_version=book.version,
+    )
+
+
+def _message(
+    level: Level, flags: Sequence[Flag], book: Rulebook, setting: Setting
+) -> CareMessage | None:
+    if level is Level.NONE:
+        return None
+    return care_message(
+        level, flags, book, country=setting.country, practice_phone=setting.practice_phone
+    )
+
+
+def fire(state: State, book: Rulebook) -> list[Flag]:
+    """Return every flag that holds for any one person, most urgent first."""
+    best: dict[str, Flag] = {}
+    for person in state.people.values():
+        facts = state.facts(person)
+        flags = [flag for rule in book.rules if (flag := _rule_flag(rule, facts, state))]
+        flags += _combined(flags, book)
+        for flag in flags:
+            held = best.get(flag.id)
+            if held is None or flag.level > held.level:
+                best[flag.id] = flag
+    return sorted(best.values(), key=lambda flag: -flag.level)
+
+
+def _rule_flag(rule: Rule, facts: Facts, state: State) -> Flag | None:
+    fired: Flag | None = None
+    for case in rule.cases:
+        if fired is not None and case.level <= fired.level:
+            continue
+        support = case.when(facts)
+        if support is None:
+            continue
+        seen = [state.seen[number] for number in sorted(set(support))]
+        fired = Flag(
+            id=rule.id,
+            level=case.level,
+            evidence=" … ".join(dict.fromkeys(s.event.evidence for s in seen[:3])),
+            source=", ".join(rule.sources),
+            turn=max((s.turn for s in seen), default=0),
+        )
+    return fired
+
+
+def _combined(flags: Sequence[Flag], book: Rulebook) -> list[Flag]:
+    """Two prompt flags of different groups in one person mean care today (catalogue, 2)."""
+    groups = {rule.id: rule.group for rule in book.rules}
+    prompts = [flag for flag in flags if flag.level is Level.PROMPT]
+    if len({groups[flag.id] for flag in prompts}) < 2:
+        return []
+    return [replace(flag, level=Level.URGENT) for flag in prompts]

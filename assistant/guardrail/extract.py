@@ -1,0 +1,148 @@
+"""One message -> the findings that it reports, for whom, and how they are meant."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from assistant.guardrail.context import Assertion, Context
+from assistant.guardrail.lexicon import Span
+from assistant.guardrail.normalise import Word, split_words
+from assistant.guardrail.patterns import Match, Pattern, find_matches
+from assistant.guardrail.people import Casting, assign_people
+from assistant.guardrail.quantities import number_concepts
+from assistant.guardrail.rulebook import Finding, Rulebook
+from assistant.guardrail.text import Text, read_words
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A finding in a message: quoted words, place, meaning, persons."""
+
+    finding: str
+    tags: tuple[str, ...]
+    evidence: str
+    start: int
+    end: int
+    assertion: Assertion
+    persons: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """All that one message says, before the conversation is taken into account."""
+
+    events: tuple[Event, ...]
+    ages: Mapping[str, float]
+    children: frozenset[str]
+    persons: frozenset[str]
+    cues: frozenset[str]
+    length: int
+
+
+@lru_cache(maxsize=512)
+def read_message(raw: str, book: Rulebook, question: bool = False) -> Reading:
+    """Read one message. ``question`` reads our own screening question leniently."""
+    text, casting = _prepare(raw, book)
+    if not text.content:
+        return Reading((), {}, frozenset(), frozenset(), frozenset(), 0)
+    people = [casting.by_word[at] for at in text.full]
+    context = Context(text, people, frozenset(book.cast.kin))
+    events = [
+        event
+        for finding in book.findings
+        for event in _events(finding, text, context, people, question)
+    ]
+    events.sort(key=lambda event: (event.start, event.end))
+    cues = frozenset(name for name in text.spans if name.startswith("cue."))
+    return Reading(
+        tuple(events), casting.ages, casting.children,
+        frozenset(p for group in people for p in group), cues, len(text.content),
+    )  # fmt: skip
+
+
+def _prepare(raw: str, book: Rulebook) -> tuple[Text, Casting]:
+    words = split_words(raw, book.speller.known, book.aliases)
+    repaired: list[Word] = []
+    for word in words:
+        for part, text in enumerate(book.speller.repair(word.text)):
+            gap = word.gap if part == 0 else 0
+            repaired.append(Word(text, word.start, word.end, gap, word.asks, word.quoted))
+    text = read_words(raw, repaired, book.lexicon)
+    spans = {name: list(found) for name, found in text.spans.items()}
+    for name, span in number_concepts(text.content):
+        spans.setdefault(name, []).append(span)
+    text = Text(
+        raw, text.words, text.content, text.full, text.sentence, text.segment, spans
+    )
+    return text, assign_people(repaired, _full_segments(text), book.cast)
+
+
+def _full_segments(text: Text) -> list[int]:
+    segments, current, at = [], 0, 0
+    for index in range(len(text.words)):
+        if at < len(text.full) and index > (text.full[at - 1] if at else -1):
+            current = text.segment[at]
+        segments.append(current)
+        if at < len(text.full) and text.full[at] == index:
+            at += 1
+    return segments
+
+
+def _events(
+    finding: Finding,
+    text: Text,
+    context: Context,
+    people: list[frozenset[str]],
+    question: bool,
+) -> Iterable[Event]:
+    blocked: list[Match] | None = None
+    seen: set[tuple[int, int]] = set()
+    for pattern in finding.patterns:
+        if not pattern.possible(text.spans):
+            continue
+        for match in find_matches(pattern, text.spans, text.content):
+            if blocked is None:
+                blocked = _blockers(finding.unless, text)
+            key = (match.start, match.end)
+            if key in seen or any(_same_sentence(match, b, text) for b in blocked):
+                continue
+            seen.add(key)
+            yield _event(finding, match, text, context, people, question)
+
+
+def _blockers(patterns: Iterable[Pattern], text: Text) -> list[Match]:
+    return [
+        match
+        for pattern in patterns
+        if pattern.possible(text.spans)
+        for match in find_matches(pattern, text.spans, text.content)
+    ]
+
+
+def _same_sentence(match: Match, blocker: Match, text: Text) -> bool:
+    if text.sentence[match.start] != text.sentence[blocker.start]:
+        return False
+    return blocker.start - match.end <= 8 and match.start - blocker.end <= 8
+
+
+def _event(
+    finding: Finding,
+    match: Match,
+    text: Text,
+    context: Context,
+    people: list[frozenset[str]],
+    question: bool,
+) -> Event:
+    assertion = Assertion.PRESENT if question else context.assertion(match, finding.ignores)
+    persons = frozenset(p for s in match.spans for i in range(s.start, s.end) for p in people[i])
+    if any(p.startswith("animal:") for p in persons):
+        persons = persons if "animal" in finding.ignores else frozenset()
+    return Event(
+        finding.id, finding.tags, text.quote(match.start, match.end),
+        text.content[match.start].start, text.content[match.end - 1].end, assertion, persons,
+    )  # fmt: skip
+
+
+__all__ = ["Event", "Reading", "Span", "read_message"]

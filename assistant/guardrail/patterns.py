@@ -1,0 +1,186 @@
+"""The small pattern language of the finding files.
+
+``<cannot> .. <urinate>``  one concept, then another, at most 4 other words between
+``<numb> ... <saddle>``    at most 9 words between, same sentence
+``<toilet> // nothing``    at most 16 words between, may cross sentences
+``<cannot> <urinate>``     next to each other (one stray word is forgiven)
+``<numb> & <saddle>``      both in one sentence, any order, at most 9 words apart
+``(foot|<leg>)``           a choice; plain words stand for themselves, ``drag~`` for its forms
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from assistant.guardrail.lexicon import Lexicon, Span
+from assistant.guardrail.normalise import CLAUSE, SENTENCE, Word
+
+_ADJACENT, _NEAR, _FAR, _CROSS = 1, 4, 9, 16
+_GAPS = {"..": _NEAR, "...": _FAR, "//": _CROSS}
+_PIECE = re.compile(r"\([^()]*\)|<[a-z0-9_.]+>|\S+")
+
+
+@dataclass(frozen=True, slots=True)
+class Element:
+    """One place in a pattern: any of some concepts, within ``gap`` words of the last one."""
+
+    concepts: tuple[str, ...]
+    gap: int
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """Where a pattern matched: the spans of its elements, in reading order."""
+
+    spans: tuple[Span, ...]
+
+    @property
+    def start(self) -> int:
+        """First content word."""
+        return self.spans[0].start
+
+    @property
+    def end(self) -> int:
+        """One past the last content word."""
+        return max(span.end for span in self.spans)
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """A compiled pattern: groups joined by ``&``, each an ordered run of elements."""
+
+    source: str
+    groups: tuple[tuple[Element, ...], ...]
+
+    def possible(self, present: Mapping[str, object]) -> bool:
+        """Cheap test before matching: is every element's concept in the message at all?"""
+        return all(
+            any(name in present for name in element.concepts)
+            for group in self.groups
+            for element in group
+        )
+
+
+def compile_pattern(source: str, lexicon: Lexicon) -> Pattern:
+    """Compile one pattern line; raises ``ValueError`` that names an unknown concept."""
+    groups = []
+    for part in source.split(" & "):
+        elements: list[Element] = []
+        gap = _ADJACENT
+        for piece in _PIECE.findall(part):
+            if piece in _GAPS:
+                gap = _GAPS[piece]
+                continue
+            elements.append(Element(_choices(piece, lexicon), gap))
+            gap = _ADJACENT
+        if not elements:
+            raise ValueError(f"pattern {source!r} has an empty side")
+        groups.append(tuple(elements))
+    return Pattern(source, tuple(groups))
+
+
+def _choices(piece: str, lexicon: Lexicon) -> tuple[str, ...]:
+    options = piece[1:-1].split("|") if piece.startswith("(") else [piece]
+    names = []
+    for option in options:
+        if ".." in option or "(" in option:
+            raise ValueError(f"{piece!r} nests too much; write two patterns")
+        if "<" in option:
+            name = option[1:-1]
+            if name not in lexicon:
+                raise ValueError(f"no concept <{name}> in data/lexicon")
+            names.append(name)
+        else:
+            names.append(lexicon.literal(option))
+    return tuple(names)
+
+
+def find_matches(
+    pattern: Pattern, found: Mapping[str, Sequence[Span]], words: Sequence[Word]
+) -> list[Match]:
+    """Return the matches of ``pattern``, the tightest one for each starting place."""
+    runs = [_ordered(group, found, words) for group in pattern.groups]
+    if not all(runs):
+        return []
+    matches = runs[0]
+    for other in runs[1:]:
+        matches = _beside(matches, other, words)
+    return matches
+
+
+def _spans(element: Element, found: Mapping[str, Sequence[Span]]) -> list[Span]:
+    if len(element.concepts) == 1:
+        return list(found.get(element.concepts[0], ()))
+    merged = {span for name in element.concepts for span in found.get(name, ())}
+    return sorted(merged, key=lambda span: (span.start, span.end))
+
+
+def _ordered(
+    group: Sequence[Element], found: Mapping[str, Sequence[Span]], words: Sequence[Word]
+) -> list[Match]:
+    partial = [(span,) for span in _spans(group[0], found)]
+    for element in group[1:]:
+        following = _by_start(_spans(element, found))
+        grown = []
+        for spans in partial:
+            nearest = _next_span(spans[-1].end, element.gap, following, words)
+            if nearest is not None:
+                grown.append((*spans, nearest))
+        partial = grown
+        if not partial:
+            return []
+    return [Match(spans) for spans in partial]
+
+
+def _by_start(spans: Sequence[Span]) -> dict[int, Span]:
+    starts: dict[int, Span] = {}
+    for span in spans:
+        held = starts.get(span.start)
+        if held is None or span.end > held.end:
+            starts[span.start] = span
+    return starts
+
+
+def _next_span(
+    after: int, gap: int, following: Mapping[int, Span], words: Sequence[Word]
+) -> Span | None:
+    for start in range(after, min(after + gap + 1, len(words))):
+        limit = SENTENCE + 1 if gap == _CROSS else SENTENCE
+        if words[start].gap >= limit:
+            return None
+        if start in following:
+            return following[start]
+    return None
+
+
+def _beside(
+    left: Sequence[Match], right: Sequence[Match], words: Sequence[Word]
+) -> list[Match]:
+    sentence = _sentence_numbers(words)
+    joined = []
+    at = 0
+    ordered = sorted(right, key=lambda match: match.start)
+    for one in sorted(left, key=lambda match: match.start):
+        while at < len(ordered) and ordered[at].end + _FAR < one.start:
+            at += 1
+        for other in ordered[at : at + 6]:
+            close = other.start - one.end <= _FAR and one.start - other.end <= _FAR
+            apart = other.start >= one.end or one.start >= other.end
+            if close and apart and sentence[other.start] == sentence[one.start]:
+                spans = sorted((*one.spans, *other.spans), key=lambda span: span.start)
+                joined.append(Match(tuple(spans)))
+                break
+    return joined
+
+
+def _sentence_numbers(words: Sequence[Word]) -> list[int]:
+    numbers, current = [], 0
+    for word in words:
+        current += word.gap >= SENTENCE
+        numbers.append(current)
+    return numbers
+
+
+__all__ = ["CLAUSE", "Match", "Pattern", "compile_pattern", "find_matches"]

@@ -1,0 +1,165 @@
+"""Who the words are about, and how old they are."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from assistant.guardrail.normalise import CLAUSE, COMMA, Word
+from assistant.guardrail.quantities import number
+
+SELF = "self"
+UNCLEAR = "?"
+_FIRST = frozenset("i me my mine myself we our yo mi ich mein je".split())
+_THIRD = frozenset("he she him her his hers himself herself".split())
+_BEFORE_OBLIQUE = frozenset(
+    "with by from over on of like tell told ask asked than called call and against as".split()
+)
+_ARTICLES = frozenset("my our the a an his her their your poor elderly little old dear".split())
+_BESIDE = frozenset("over with by from off on of to like walking walk into lifting bit".split())
+_DECADES = {"forties": 45, "fifties": 55, "sixties": 65, "seventies": 75, "eighties": 85,
+            "nineties": 95, "40s": 45, "50s": 55, "60s": 65, "70s": 75, "80s": 85, "90s": 95}  # fmt: skip
+_YEARS = frozenset("year years yr yrs yo y yrold yrs".split())
+_AGE_AFTER = frozenset("old yo yrold of age".split())
+
+
+@dataclass(frozen=True, slots=True)
+class Cast:
+    """Word lists that decide who is meant (from ``data/people.toml``)."""
+
+    kin: Mapping[str, str]
+    children: frozenset[str]
+    infants: Mapping[str, int]
+    animals: frozenset[str]
+    animal_parts: frozenset[str]
+    agent_verbs: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Casting:
+    """Persons per word, and what is known about each person's age."""
+
+    by_word: tuple[frozenset[str], ...]
+    ages: Mapping[str, float]
+    children: frozenset[str]
+
+
+def assign_people(words: Sequence[Word], segments: Sequence[int], cast: Cast) -> Casting:
+    """Work out which persons each word speaks about.
+
+    Every segment (see :class:`assistant.guardrail.text.Text`) gets all persons that it names; a
+    segment that names nobody goes on about the persons of the one before. ``UNCLEAR`` means "as
+    in the message before".
+    """
+    named: dict[int, set[str]] = {}
+    last_third = ""
+    child: set[str] = set()
+    ages: dict[str, float] = {}
+    for at, word in enumerate(words):
+        person = _person(at, words, cast, last_third)
+        if person and person != SELF:
+            last_third = person
+        if person and _is_subject(at, words, cast):
+            named.setdefault(segments[at], set()).add(person)
+        if word.text in cast.children and person:
+            child.add(person)
+        if word.text in cast.infants and person:
+            ages.setdefault(person, cast.infants[word.text])
+    people = _spread(segments, named)
+    for at, age in _ages(words, cast):
+        for person in people[at] if people else ():
+            ages[person] = age if person not in ages else min(age, ages[person])
+    return Casting(tuple(people), ages, frozenset(p for p in child if ages.get(p, 0) < 18))
+
+
+def _spread(segments: Sequence[int], named: Mapping[int, set[str]]) -> list[frozenset[str]]:
+    people: list[frozenset[str]] = []
+    current = frozenset({UNCLEAR})
+    for segment in segments:
+        if segment in named:
+            current = frozenset(named[segment])
+        people.append(current)
+    return people
+
+
+def _person(at: int, words: Sequence[Word], cast: Cast, last_third: str) -> str:
+    text = words[at].text
+    if text in cast.animals and _opens(at, words):
+        return f"animal:{text}"
+    if text in cast.kin:
+        return cast.kin[text]
+    if text in _THIRD:
+        return last_third or "other"
+    if text in _FIRST:
+        following = [w.text for w in words[at + 1 : at + 4]]
+        owned = any(t in cast.kin or t in cast.animals for t in following[:2])
+        return "" if text in ("my", "our", "mi") and owned else SELF
+    return ""
+
+
+def _opens(at: int, words: Sequence[Word]) -> bool:
+    """An animal is the patient only where a sentence would name its subject."""
+    before = [w.text for w in words[max(0, at - 3) : at]]
+    return bool(before) and before[-1] in _ARTICLES and not set(before) & _BESIDE
+
+
+def _is_subject(at: int, words: Sequence[Word], cast: Cast) -> bool:
+    text = words[at].text
+    following = [w.text for w in words[at + 1 : at + 4]]
+    if text in _FIRST:
+        return True
+    if text in ("he", "she") or text in cast.kin:
+        if any(verb in cast.agent_verbs for verb in following[:2]):
+            return False
+        before = at - 1
+        while before >= 0 and words[before].text in _ARTICLES:
+            before -= 1
+        oblique = before >= 0 and words[before].text in _BEFORE_OBLIQUE
+        return not (text in cast.kin and oblique and words[before + 1].gap < COMMA)
+    return True
+
+
+def _ages(words: Sequence[Word], cast: Cast) -> Iterator[tuple[int, float]]:
+    texts = [w.text for w in words]
+    for at, text in enumerate(texts):
+        if text in _DECADES and at and texts[at - 1] in ("my", "his", "her", "late", "early", "mid"):
+            yield at, _DECADES[text]
+        value = number(text) if re.fullmatch(r"\d{1,3}|[a-z]+", text) else None
+        if value is None or not 0 < value <= 110:
+            continue
+        age = _age_at(at, value, texts, words, cast)
+        if age is not None:
+            yield at, age
+
+
+def _age_at(
+    at: int, value: float, texts: Sequence[str], words: Sequence[Word], cast: Cast
+) -> float | None:
+    before = texts[at - 1] if at else ""
+    after = [*texts[at + 1 : at + 3], "", ""]
+    if after[0] in _YEARS and (after[1] in _AGE_AFTER or after[0] == "yo"):
+        return value
+    if after[0] in ("month", "months", "week", "weeks") and after[1] == "old":
+        return value / (12 if after[0].startswith("month") else 52)
+    if after[0] in ("f", "m", "male", "female", "yo") and value >= 2 and words[at].gap < CLAUSE:
+        return value if before not in ("temp", "temperature", "fever", "of", "is") else None
+    counts = after[0] in _NOT_AGE
+    if before in ("aged", "age", "turned", "turning") and not counts:
+        return value
+    if before in ("am", "is", "at", "reached") and not counts and value > 1:
+        two_back = texts[at - 2] if at > 1 else ""
+        known = two_back in ("i", "he", "she", "pain", "time", "old") or two_back in cast.kin
+        return value if known or before == "reached" else None
+    if before in cast.kin and not counts:
+        return value
+    alone = words[at].gap >= COMMA and (at + 1 == len(texts) or words[at + 1].gap >= COMMA)
+    return value if alone and value >= 15 else None
+
+
+_NOT_AGE = frozenset(
+    "day days week weeks month months hour hours hrs minutes min mins mg ml times percent out "
+    "miles am pm degrees feet foot ft pounds lbs stone sets reps pills tablets".split()
+)
+
+

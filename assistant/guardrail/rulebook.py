@@ -1,0 +1,196 @@
+"""Loads and checks the reviewable data: lexicon, people, findings, rules. Once, on first use."""
+
+from __future__ import annotations
+
+import hashlib
+import tomllib
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+from assistant.guardrail.errors import RuleFileError
+from assistant.guardrail.expressions import Expression, compile_expression
+from assistant.guardrail.lexicon import Lexicon
+from assistant.guardrail.patterns import Pattern, compile_pattern
+from assistant.guardrail.people import Cast
+from assistant.guardrail.spelling import Speller
+from assistant.guardrail.types import Level
+
+_IGNORABLE = frozenset({"negation", "question", "remote", "chronic", "resolved", "animal"})
+_FACTS = frozenset({"child", "small_child"})
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something a person can report, as patterns over concepts."""
+
+    id: str
+    tags: tuple[str, ...]
+    patterns: tuple[Pattern, ...]
+    unless: tuple[Pattern, ...]
+    ignores: frozenset[str]
+    topic: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One way for a rule to fire: a condition and the level that it means."""
+
+    level: Level
+    when: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One red flag of the catalogue."""
+
+    id: str
+    group: str
+    core: bool
+    plain: str
+    sources: tuple[str, ...]
+    cases: tuple[Case, ...]
+    ask: str | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Rulebook:
+    """Everything the guardrail knows, compiled."""
+
+    version: str
+    lexicon: Lexicon
+    speller: Speller
+    aliases: Mapping[str, tuple[str, ...]]
+    cast: Cast
+    findings: tuple[Finding, ...]
+    rules: tuple[Rule, ...]
+    messages: Mapping[str, Any]
+    numbers: Mapping[str, Any]
+
+
+def data_folder() -> Path:
+    """Return the folder of the shipped data files."""
+    return Path(str(resources.files("assistant.guardrail") / "data"))
+
+
+@lru_cache(maxsize=1)
+def shipped_rulebook() -> Rulebook:
+    """Return the rulebook that ships with the package."""
+    return load_rulebook(data_folder())
+
+
+def load_rulebook(folder: Path) -> Rulebook:
+    """Load and check every data file; raises :class:`RuleFileError` that says what to fix."""
+    people = _toml(folder / "people.toml")
+    spelling = _toml(folder / "spelling.toml")
+    lexicon = Lexicon(_concepts(folder / "lexicon"), people["fillers"])
+    findings = tuple(_findings(folder / "findings", lexicon))
+    rules = tuple(_rules(folder / "rules", findings))
+    aliases = {k: tuple(v.split()) for k, v in spelling["aliases"].items()}
+    kin = {form: name for name, forms in people["kin"].items() for form in forms}
+    cast = Cast(
+        kin,
+        frozenset(people["children"]),
+        people["infants"],
+        frozenset(people["animals"]),
+        frozenset(),
+        frozenset(people["agent_verbs"]),
+    )
+    vocabulary = (lexicon.words - set(spelling["never_repair_to"])) | set(kin)
+    return Rulebook(
+        version=_version(folder),
+        lexicon=lexicon,
+        speller=Speller(vocabulary),
+        aliases=aliases,
+        cast=cast,
+        findings=findings,
+        rules=rules,
+        messages=_toml(folder / "messages.toml"),
+        numbers=_toml(folder / "numbers.toml"),
+    )
+
+
+def _toml(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise RuleFileError(str(path), "file", "is missing; restore it from git") from error
+    except tomllib.TOMLDecodeError as error:
+        raise RuleFileError(path.name, "TOML", f"{error}; fix the syntax there") from error
+
+
+def _version(folder: Path) -> str:
+    digest = hashlib.sha256()
+    for path in sorted(folder.rglob("*.toml")):
+        digest.update(path.name.encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+def _concepts(folder: Path) -> dict[str, list[str]]:
+    concepts: dict[str, list[str]] = defaultdict(list)
+    for path in sorted(folder.glob("*.toml")):
+        for name, phrases in _toml(path).items():
+            if not isinstance(phrases, list) or not all(isinstance(p, str) for p in phrases):
+                raise RuleFileError(path.name, name, "must be a list of phrases")
+            concepts[name] += phrases
+    for name in ("num", "num.fever", "num.high_sugar", "num.high_bp", "num.several", "num.many",
+                 "num.year"):  # fmt: skip
+        concepts.setdefault(name, [])
+    return dict(concepts)
+
+
+def _findings(folder: Path, lexicon: Lexicon) -> Iterable[Finding]:
+    seen: set[str] = set()
+    for path in sorted(folder.glob("*.toml")):
+        for entry in _toml(path).get("finding", []):
+            name = entry.get("id", "an entry without id")
+            if name in seen:
+                raise RuleFileError(path.name, name, "is defined twice; merge the two")
+            seen.add(name)
+            yield _finding(path.name, name, entry, lexicon)
+
+
+def _finding(file: str, name: str, entry: Mapping[str, Any], lexicon: Lexicon) -> Finding:
+    ignores = frozenset(entry.get("ignores", []))
+    if ignores - _IGNORABLE:
+        raise RuleFileError(file, name, f"ignores may only name {sorted(_IGNORABLE)}")
+    if not entry.get("patterns"):
+        raise RuleFileError(file, name, "needs at least one pattern")
+    try:
+        patterns = tuple(compile_pattern(p, lexicon) for p in entry["patterns"])
+        unless = tuple(compile_pattern(p, lexicon) for p in entry.get("unless", []))
+    except ValueError as error:
+        raise RuleFileError(file, name, str(error)) from error
+    tags = tuple(entry.get("tags", []))
+    return Finding(name, tags, patterns, unless, ignores, bool(entry.get("topic", True)))
+
+
+def _rules(folder: Path, findings: Iterable[Finding]) -> Iterable[Rule]:
+    known = {f.id for f in findings} | {tag for f in findings for tag in f.tags} | _FACTS
+    for path in sorted(folder.glob("*.toml")):
+        for entry in _toml(path).get("rule", []):
+            name = entry.get("id", "an entry without id")
+            for key in ("group", "plain", "sources", "case"):
+                if key not in entry:
+                    raise RuleFileError(path.name, name, f"needs {key!r}")
+            cases = tuple(_case(path.name, name, case, known) for case in entry["case"])
+            yield Rule(
+                name, entry["group"], bool(entry.get("core")), entry["plain"],
+                tuple(entry["sources"]), cases, entry.get("ask"),
+            )  # fmt: skip
+
+
+def _case(file: str, rule: str, case: Mapping[str, Any], known: set[str]) -> Case:
+    try:
+        level = Level[str(case["level"]).upper()]
+        when = compile_expression(case["when"])
+    except (KeyError, ValueError) as error:
+        raise RuleFileError(file, rule, f"case cannot be read: {error}") from error
+    unknown = when.names - known
+    if unknown:
+        raise RuleFileError(file, rule, f"no finding or tag called {sorted(unknown)}")
+    return Case(level, when)

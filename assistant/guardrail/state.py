@@ -1,0 +1,149 @@
+"""What is known about each person, rebuilt from all turns on every call."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from assistant.guardrail.context import Assertion
+from assistant.guardrail.expressions import Facts
+from assistant.guardrail.extract import Event, Reading, read_message
+from assistant.guardrail.people import SELF, UNCLEAR
+from assistant.guardrail.rulebook import Rulebook
+from assistant.guardrail.types import Turn
+
+_BRACKETED = re.compile(r"^\s*\[\s*(?:the\s+)?(?:assistant|bot|you)\b[^:]*:\s*(.*?)\]?\s*$", re.S)
+_ORDINALS = {"first": 0, "1st": 0, "one": 0, "second": 1, "2nd": 1, "third": 2, "3rd": 2,
+             "fourth": 3, "4th": 3, "former": 0, "latter": 1}  # fmt: skip
+SMALL_CHILD = 6  # nappies and potty training: an accident alone says nothing
+_LISTED_ANSWER = 12  # a longer reply is read for what it says, not as a bare yes
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """An event with the user turn that it came from."""
+
+    event: Event
+    turn: int
+
+
+@dataclass(slots=True)
+class Person:
+    """One row of the patient state."""
+
+    age: float | None = None
+    child: bool = False
+    events: list[int] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class State:
+    """Everybody mentioned so far and every event, in order."""
+
+    people: dict[str, Person] = field(default_factory=dict)
+    seen: list[Seen] = field(default_factory=list)
+    general: list[Seen] = field(default_factory=list)
+    last: frozenset[str] = frozenset()
+
+    def facts(self, person: Person) -> Facts:
+        """Return the person's findings and tags with the numbers of their events."""
+        findings: dict[str, tuple[int, ...]] = {}
+        for number in person.events:
+            event = self.seen[number].event
+            for name in (event.finding, *event.tags):
+                findings[name] = (*findings.get(name, ()), number)
+        if person.child or (person.age is not None and person.age < 18):
+            findings["child"] = ()
+        if person.age is not None and person.age < SMALL_CHILD:
+            findings["small_child"] = ()
+        return Facts(findings, person.age)
+
+    def forget(self) -> None:
+        """Drop what was taken back ("I was quoting a film"); new reports count again."""
+        for person in self.people.values():
+            person.events.clear()
+
+    def add(self, reading: Reading, turn: int, extra: Sequence[Event] = ()) -> None:
+        """Take in one user message."""
+        earlier = self.last | {SELF}
+        for name, age in reading.ages.items():
+            for person in earlier if name == UNCLEAR else {name}:
+                self._person(person).age = age
+        for name in reading.children:
+            self._person(name).child = True
+        for event in (*reading.events, *extra):
+            self._take(event, turn, earlier)
+        named = {p for p in reading.persons if p != UNCLEAR and not p.startswith("animal:")}
+        self.last = frozenset(named) or self.last
+
+    def _take(self, event: Event, turn: int, earlier: frozenset[str]) -> None:
+        if event.assertion is Assertion.GENERAL:
+            self.general.append(Seen(event, turn))
+        if event.assertion is not Assertion.PRESENT or not event.persons:
+            return
+        number = len(self.seen)
+        self.seen.append(Seen(event, turn))
+        for name in event.persons:
+            for person in earlier if name == UNCLEAR else {name}:
+                if not person.startswith("animal:"):
+                    self._person(person).events.append(number)
+
+    def _person(self, name: str) -> Person:
+        return self.people.setdefault(name, Person())
+
+
+def as_turns(turns: Sequence[Turn]) -> list[Turn]:
+    """Turn a bracketed "[assistant asked: ...]" line of a transcript into an assistant turn."""
+    out = []
+    for turn in turns:
+        match = _BRACKETED.match(turn.text) if turn.role == "user" else None
+        out.append(Turn("assistant", match.group(1)) if match else turn)
+    return out
+
+
+def answered(question: str, reply: str, reading: Reading, book: Rulebook) -> list[Event]:
+    """Return the findings of our own question that a short reply says yes to.
+
+    A bare "yes" to a list of warning signs counts for all of them (unsafe reading).
+    """
+    asked = [part for part in re.split(r"(?<=[.!?])\s+", question) if part.rstrip().endswith("?")]
+    items = [e for part in asked for e in read_message(part, book, True).events]
+    if not items or reading.length > _LISTED_ANSWER:
+        return []
+    chosen = _ordinal(reply, items)
+    if chosen is not None:
+        return [_reply_event(chosen, reply)]
+    if "cue.yes" in reading.cues and not _starts_no(reply):
+        return [_reply_event(item, reply) for item in _named(items, reply)]
+    return []
+
+
+def _starts_no(reply: str) -> bool:
+    return bool(re.match(r"\W*(no|nope|nah|none|neither|not|never)\b", reply.strip().lower()))
+
+
+def _ordinal(reply: str, items: Sequence[Event]) -> Event | None:
+    words = re.findall(r"[a-z0-9]+", reply.lower())
+    if "last" in words:
+        return items[-1]
+    for word in words:
+        place = _ORDINALS.get(word)
+        if word == "one" and len(words) > 1 and set(words) & (_ORDINALS.keys() - {"one"}):
+            continue
+        if place is not None and len(words) <= 6 and not _starts_no(reply):
+            return items[min(place, len(items) - 1)]
+    return None
+
+
+def _named(items: Sequence[Event], reply: str) -> Sequence[Event]:
+    words = {w for w in re.findall(r"[a-z]{4,}", reply.lower())}
+    named = [i for i in items if words & set(re.findall(r"[a-z]{4,}", i.evidence.lower()))]
+    return named or items
+
+
+def _reply_event(item: Event, reply: str) -> Event:
+    return Event(
+        item.finding, item.tags, " ".join(reply.split()), 0, len(reply), Assertion.PRESENT,
+        frozenset({UNCLEAR}),
+    )  # fmt: skip
