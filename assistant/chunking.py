@@ -140,9 +140,8 @@ class _SectionReader:
             self._paragraph(self._inline_span(tokens[position + 1]))
         elif token.type in ("bullet_list_open", "ordered_list_open"):
             inlines = [t for t in tokens[position:end] if t.type == "inline"]
-            if token.type == "ordered_list_open" and self._is_numbered_heading(
-                tokens, position, end
-            ):
+            numbered = token.type == "ordered_list_open" and inlines
+            if numbered and self._is_numbered_heading(tokens, position, end):
                 self._numbered_heading(self._inline_span(inlines[0]))
             else:
                 self._list(inlines)
@@ -211,7 +210,9 @@ class _SectionReader:
         lines = [line.strip() for line in token.content.split("\n")]
         found = self.text.find(lines[0], block.start, block.end)
         if found < 0:  # the parser altered the words (a NUL character): keep the whole lines
-            return block
+            words = block.cut(self.text)
+            start = block.start + len(words) - len(words.lstrip())
+            return Span(start, start + len(words.strip()))
         number = bisect.bisect_right(self.line_starts, found) - 1
         first, last = self._line(number), self._line(number + len(lines) - 1)
         # Words end their line; a marker before them may hold the same characters ("1. 1").

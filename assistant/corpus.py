@@ -257,10 +257,11 @@ def _explain(loc: tuple[int | str, ...], message: str, metadata: Mapping[str, An
     fix = _FIXES.get(name, "correct or remove this line")
     if not loc:
         fix = 'add a line such as: publisher: "Our practice"'
-    if message == "Field required":
-        alike = difflib.get_close_matches(name, [str(key) for key in metadata], n=1)
+    if message == "Field required" and name not in metadata:
+        keys = {str(key).lower(): key for key in metadata}
+        alike = difflib.get_close_matches(name, keys, n=1)
         if alike:
-            fix = f"the file has {alike[0]!r}; did you mean {name!r}?"
+            fix = f"the file has {keys[alike[0]]!r}; did you mean {name!r}?"
     got = f" (got {metadata[name]!r})" if name in metadata else ""
     return f"{name}: {message.removeprefix('Value error, ')}{got}; {fix}"
 

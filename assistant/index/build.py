@@ -15,7 +15,7 @@ from filelock import FileLock, Timeout
 
 from assistant.chunking import CHUNKER_VERSION, embedded_text, sentence_text, split_article
 from assistant.embedding import Embedder, Vectors
-from assistant.errors import ArticleInvalid, AssistantError, IndexBusy
+from assistant.errors import ArticleInvalid, AssistantError, DataDirUnusable, IndexBusy
 from assistant.index.manifest import (
     KINDS,
     Kind,
@@ -107,6 +107,10 @@ def build_index(
             store.set_aside_if_broken()
         build = _Build(data_dir, store, embedder, library)
         return build.run(rebuild=rebuild, progress=progress or (lambda _done, _all: None))
+    except OSError as error:
+        raise DataDirUnusable(
+            f"The data folder {str(data_dir)!r} cannot be written ({error.strerror or error})."
+        ) from error
     finally:
         lock.release()
 

@@ -113,7 +113,7 @@ def load_snapshot(folder: Path) -> Snapshot:
         passages = tuple(_passage_from_json(p) for p in values["passages"])
         library = Library({a.id: a for a in articles}, passages)
         body, fields = Bm25.load(folder / _BODY), Bm25.load(folder / _FIELDS)
-    except (OSError, ValueError, KeyError, TypeError, IndexError) as error:
+    except (OSError, EOFError, ValueError, LookupError, TypeError, AttributeError) as error:
         raise IndexCorrupt("The articles kept with the index cannot be read.") from error
     return Snapshot(library, body, fields)
 

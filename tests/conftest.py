@@ -1,0 +1,99 @@
+"""Fixtures of the core's tests. Nothing here loads the embedding model or uses the network."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+from core_support import PROJECT, build, write_corpus
+from hypothesis import HealthCheck, settings
+
+from assistant.corpus import load_articles
+from assistant.records import Article
+from assistant.testing import StemEmbedder
+
+settings.register_profile(
+    "default",
+    deadline=None,  # a slow machine is no failure
+    max_examples=150,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.load_profile("default")
+
+
+@pytest.fixture(autouse=True)
+def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in [n for n in os.environ if n.upper().startswith("PMR_")]:
+        monkeypatch.delenv(name)
+
+
+@pytest.fixture(scope="session")
+def real_articles() -> tuple[Article, ...]:
+    """The articles of this project."""
+    return load_articles(PROJECT / "corpus")
+
+
+@pytest.fixture
+def corpus(tmp_path: Path) -> Path:
+    """A folder with three small articles."""
+    return write_corpus(tmp_path / "corpus")
+
+
+@pytest.fixture
+def data_dir(tmp_path: Path) -> Path:
+    """Where an index may be built."""
+    return tmp_path / "data"
+
+
+@pytest.fixture
+def built(corpus: Path, data_dir: Path) -> Path:
+    """A data folder with an index over ``corpus``."""
+    build(load_articles(corpus), data_dir)
+    return data_dir
+
+
+@dataclass(frozen=True)
+class Run:
+    """What a command printed and its exit code."""
+
+    code: int
+    out: str
+    err: str
+
+
+@pytest.fixture
+def stem_embedder(monkeypatch: pytest.MonkeyPatch) -> StemEmbedder:
+    """The embedder that every command opens: no model is loaded."""
+    fake = StemEmbedder()
+    for name in ("embedding", "chat", "status"):
+        module = import_module(f"assistant.{name}")
+        monkeypatch.setattr(module, "SentenceTransformerEmbedder", lambda folder=None: fake)
+    return fake
+
+
+@pytest.fixture
+def command(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+    stem_embedder: StemEmbedder,
+) -> Callable[..., Run]:
+    """Runs the command line in this process, as ``pmr-assistant`` would."""
+    from assistant.cli import main
+
+    monkeypatch.chdir(tmp_path)  # no .env of the project is read
+
+    def run(*arguments: str | Path) -> Run:
+        monkeypatch.setattr("sys.argv", ["pmr-assistant", *map(str, arguments)])
+        capsys.readouterr()
+        with pytest.raises(SystemExit) as stop:
+            main()
+        printed = capsys.readouterr()
+        code = stop.value.code
+        return Run(code if isinstance(code, int) else int(code is not None), *printed)
+
+    return run

@@ -1,0 +1,296 @@
+"""The index and other processes: killed builds, builds next door, and a Chroma server."""
+
+from __future__ import annotations
+
+import gc
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import warnings
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from chromadb.api.shared_system_client import SharedSystemClient
+from core_support import PROJECT, build, live, write_article
+from slow_build import BATCH
+
+from assistant.corpus import load_articles
+from assistant.errors import AssistantError, IndexBusy, IndexCorrupt, StoreUnavailable
+from assistant.index import build as builder
+from assistant.index.build import build_index
+from assistant.index.live import LiveIndex
+from assistant.index.manifest import read_manifest
+from assistant.index.store import ChromaStore
+from assistant.testing import StemEmbedder
+
+WAIT = 120  # seconds; a bound, not a measure
+
+
+def start_build(corpus: Path, data: Path, point: str) -> subprocess.Popen[str]:
+    script = Path(__file__).with_name("slow_build.py")
+    return subprocess.Popen(
+        [sys.executable, "-W", "ignore", str(script), str(corpus), str(data), point],
+        stdout=subprocess.PIPE,
+        text=True,
+        cwd=PROJECT,
+        env={**os.environ, "PYTHONPATH": str(PROJECT)},
+    )
+
+
+def first_line(process: subprocess.Popen[str]) -> str:
+    assert process.stdout is not None
+    return process.stdout.readline().strip()
+
+
+def kill(process: subprocess.Popen[str]) -> None:
+    process.send_signal(signal.SIGKILL)
+    process.wait(WAIT)
+    if process.stdout is not None:
+        process.stdout.close()
+
+
+def start_and_kill(corpus: Path, data: Path, point: str) -> int:
+    """Kill a build at ``point``; returns how many texts it had embedded by then."""
+    process = start_build(corpus, data, point)
+    words = first_line(process).split()
+    kill(process)
+    assert words[:2] == ["stopped", "after"], words
+    return int(words[2])
+
+
+def build_here(corpus: Path, data: Path, monkeypatch: pytest.MonkeyPatch) -> int:
+    """Build with the same checkpoints; returns how many texts had to be embedded."""
+    monkeypatch.setattr(builder, "_CHECKPOINT", BATCH)
+    embedder = StemEmbedder()
+    build(load_articles(corpus), data, embedder)
+    return len(embedder.embedded)
+
+
+needs_kill = pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="needs SIGKILL")
+
+
+@needs_kill
+@pytest.mark.parametrize("point", ["embed:1", "embed:5", "manifest"])
+def test_a_killed_build_changes_nothing_and_the_next_one_goes_on(
+    corpus: Path, built: Path, point: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened = live(built)
+    before = opened.current()
+    for n in range(6):
+        write_article(corpus, f"new{n}", f"New words number {n} about rest.", title=f"New {n}")
+    articles = load_articles(corpus)
+    needed = sum(len(t) for t in builder.texts_to_embed(builder.make_library(articles)).values())
+    needed -= sum(before.manifest.counts.values())
+
+    done = start_and_kill(corpus, built, point)
+    assert (done > 0) == (point != "embed:1")
+
+    assert opened.current() is before, "an unfinished build answers nothing"
+    reopened = live(built).current()
+    assert reopened.manifest == before.manifest
+    assert dict(reopened.library.articles) == dict(before.library.articles)
+
+    assert build_here(corpus, built, monkeypatch) == needed - done
+    assert set(opened.current().library.articles) == {a.id for a in articles}
+
+
+@needs_kill
+def test_a_running_build_keeps_others_out_and_a_killed_one_does_not(
+    corpus: Path, built: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_article(corpus, "rest", "A day of rest is enough.", title="Rest")
+    process = start_build(corpus, built, "snapshot")
+    assert first_line(process).startswith("stopped after")
+    try:
+        with pytest.raises(IndexBusy):
+            build(load_articles(corpus), built)
+        live(built).current()
+    finally:
+        kill(process)
+    assert build_here(corpus, built, monkeypatch) == 0
+    assert "rest" in live(built).current().library.articles
+
+
+@needs_kill
+def test_a_build_killed_after_going_live_is_live_without_restart(
+    corpus: Path, built: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened = live(built)
+    opened.current()
+    write_article(corpus, "rest", "A day of rest is enough for sore legs.", title="Rest")
+    (corpus / "ice.md").unlink()
+    start_and_kill(corpus, built, "garbage")
+    index = opened.current()
+    assert set(index.library.articles) == {"heat", "walking", "rest"}
+    vector = StemEmbedder().embed(["rest for sore legs"])[0]
+    assert index.library.passage(index.nearest_passages(vector, 1)[0][0]).article == "rest"
+    assert len(index.sentence_vectors(index.library.passages)) == len(index.library.passages)
+    assert build_here(corpus, built, monkeypatch) == 0
+
+
+@needs_kill
+def test_a_first_build_that_is_killed_leaves_no_index(corpus: Path, data_dir: Path) -> None:
+    start_and_kill(corpus, data_dir, "embed:2")
+    with pytest.raises(AssistantError) as caught:
+        live(data_dir).current()
+    assert "pmr-assistant index" in caught.value.next_step
+    build(load_articles(corpus), data_dir)
+    live(data_dir).current()
+
+
+# On a server -----------------------------------------------------------------------------------
+
+
+def chroma_command() -> str | None:
+    beside = Path(sys.executable).with_name("chroma")
+    return str(beside) if beside.exists() else shutil.which("chroma")
+
+
+def answers(port: int) -> bool:
+    try:
+        with socket.create_connection(("127.0.0.1", port), timeout=1):
+            return True
+    except OSError:
+        return False
+
+
+def free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])
+
+
+class Server:
+    """A Chroma server of this test's own, on a free port of this machine only."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder, self.port = folder, free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        command = [chroma_command() or "chroma", "run", "--path", str(self.folder)]
+        self._process = subprocess.Popen(
+            [*command, "--host", "127.0.0.1", "--port", str(self.port)],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            cwd=self.folder.parent,
+        )
+        end = time.monotonic() + WAIT
+        while not answers(self.port):
+            if self._process.poll() is not None or time.monotonic() > end:
+                self.stop()
+                pytest.skip("the command 'chroma run' does not start here")
+            time.sleep(0.05)
+
+    def stop(self) -> None:
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait(WAIT)
+
+
+def close_clients() -> None:
+    """Chroma keeps every client it made; their connections would be reported as leaks."""
+    systems = SharedSystemClient._identifier_to_system
+    for key in [k for k, s in systems.items() if s.settings.chroma_server_host]:
+        systems.pop(key).stop()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ResourceWarning)
+        gc.collect()
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[Server]:
+    if chroma_command() is None:
+        pytest.skip("the command 'chroma' is not installed")
+    started = Server(tmp_path / "server")
+    started.folder.mkdir()
+    started.start()
+    yield started
+    started.stop()
+    close_clients()
+
+
+def build_on(server: Server, corpus: Path, data: Path, **options: bool) -> int:
+    embedder = StemEmbedder()
+    build_index(
+        load_articles(corpus),
+        data_dir=data,
+        store=ChromaStore.on_server(server.url),
+        embedder=embedder,
+        **options,
+    )
+    return len(embedder.embedded)
+
+
+def test_a_chroma_server_holds_the_vectors(corpus: Path, data_dir: Path, server: Server) -> None:
+    assert build_on(server, corpus, data_dir) > 0
+    assert not (data_dir / "chroma").exists()
+    opened = LiveIndex(data_dir, ChromaStore.on_server(server.url), StemEmbedder())
+    index = opened.current()
+    vector = StemEmbedder().embed(["walking each day"])[0]
+    assert index.library.passage(index.nearest_passages(vector, 1)[0][0]).article == "walking"
+    assert len(index.sentence_vectors(index.library.passages)) == len(index.library.passages)
+
+    assert build_on(server, corpus, data_dir) == 0
+    write_article(corpus, "rest", "A day of rest.", title="Rest")
+    assert build_on(server, corpus, data_dir) == 3
+    assert "rest" in opened.current().library.articles
+
+    # Down: explained, also by a client that was connected; up again: answers without restart.
+    current = opened.current()
+    server.stop()
+    for _ in range(2):
+        with pytest.raises(StoreUnavailable) as caught:
+            current.nearest_passages(vector, 1)
+        assert "PMR_CHROMA_URL" in caught.value.next_step
+    with pytest.raises(StoreUnavailable):
+        LiveIndex(data_dir, ChromaStore.on_server(server.url), StemEmbedder()).current()
+    with pytest.raises(StoreUnavailable):
+        build_on(server, corpus, data_dir, rebuild=True)
+    server.start()
+    assert current.nearest_passages(vector, 1)
+
+
+def test_a_server_that_lost_its_vectors_is_filled_again(
+    corpus: Path, data_dir: Path, server: Server
+) -> None:
+    first = build_on(server, corpus, data_dir)
+    store = ChromaStore.on_server(server.url)
+    for name in store.names():
+        store.drop(name)
+    opened = LiveIndex(data_dir, store, StemEmbedder())
+    with pytest.raises(IndexCorrupt):
+        opened.current()
+    assert build_on(server, corpus, data_dir) == first
+    opened.current()
+
+
+def test_collections_of_others_on_the_server_are_left_alone(
+    corpus: Path, data_dir: Path, tmp_path: Path, server: Server
+) -> None:
+    build_on(server, corpus, data_dir)
+    build_on(server, corpus, tmp_path / "other", rebuild=True)
+    for n in range(3):
+        write_article(corpus, "rest", f"A day of rest, version {n}.", title="Rest")
+        build_on(server, corpus, tmp_path / "other")
+    LiveIndex(data_dir, ChromaStore.on_server(server.url), StemEmbedder()).current()
+
+
+@pytest.mark.parametrize("url", ["http://127.0.0.1:{port}", "http://127.0.0.1:99999"])
+def test_no_server_is_explained(corpus: Path, data_dir: Path, url: str) -> None:
+    store = ChromaStore.on_server(url.format(port=free_port()))
+    with pytest.raises(StoreUnavailable) as caught:
+        build_index(load_articles(corpus), data_dir=data_dir, store=store, embedder=StemEmbedder())
+    assert "leave PMR_CHROMA_URL empty" in caught.value.next_step
+
+
+def test_an_index_on_disk_opened_with_a_server_and_back(built: Path, server: Server) -> None:
+    with pytest.raises(IndexCorrupt):
+        LiveIndex(built, ChromaStore.on_server(server.url), StemEmbedder()).current()
+    assert live(built).current().manifest == read_manifest(built)
