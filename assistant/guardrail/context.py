@@ -21,6 +21,7 @@ _SUBJECTS = frozenset(
     "there been started since lately can could cannot will the some bad severe both legs when "
     "what how is should which do also plus".split()
 )
+_MODALS = frozenset("can could does do will would should may might".split())
 _NEGATION_REACH = 12
 _SHORT_REACH = 5
 
@@ -63,9 +64,16 @@ class Context:
             return Assertion.PAST
         return Assertion.PRESENT
 
-    def general_sentence(self, at: int) -> bool:
-        """Say whether the content word stands in a general question."""
-        return self._general[self._text.sentence[at]]
+    def asks_about(self, concept: str) -> bool:
+        """Say whether a question, personal or not, names the concept."""
+        for span in self._text.spans.get(concept, ()):
+            sentence = self._text.sentence[span.start]
+            start, end = self._bounds[sentence]
+            if self._general[sentence] or self._is_question(start, end):
+                return True
+        return self._text.has(concept) and (
+            self._text.has("cue.fiction") or self._text.has("cue.document")
+        )
 
     def _negated(self, match: Match) -> bool:
         for scope in self._scopes:
@@ -95,16 +103,22 @@ class Context:
             or self._quoted(match)
         )
 
+    def _full_words(self, start: int, end: int) -> list[str]:
+        text = self._text
+        first = text.full[start - 1] + 1 if start else 0
+        return [w.text for w in text.words[first : text.full[end - 1] + 1]]
+
+    def _is_question(self, start: int, end: int) -> bool:
+        full = self._full_words(start, end)
+        opener = self._text.content[start].text
+        second = full[1] if len(full) > 1 else ""
+        asks = self._text.content[end - 1].asks
+        return self._opens_question(start, end, opener, second, asks)
+
     def _is_general(self, start: int, end: int) -> bool:
         text = self._text
-        full = [w.text for w in text.words[text.full[start] : text.full[end - 1] + 1]]
-        if start == 0:
-            full = [w.text for w in text.words[: text.full[end - 1] + 1]]
-        asks = text.content[end - 1].asks
-        opener = text.content[start : start + 1][0].text if end > start else ""
-        second = full[1] if len(full) > 1 else ""
-        question = self._opens_question(start, end, opener, second, asks)
-        if not question:
+        full = self._full_words(start, end)
+        if not self._is_question(start, end):
             return False
         personal = bool(set(full) & (_FIRST | _THIRD | self._kin))
         now = text.within("cue.present", start, end)
@@ -119,6 +133,9 @@ class Context:
         if text.within("cue.topic_opener", start, opening):
             return True
         if any(s.start == start for s in text.spans.get("cue.question_word", ())):
+            return True
+        modal = first in _MODALS and second not in _FIRST
+        if modal:
             return True
         aux = any(s.start == start for s in text.spans.get("cue.question_aux", ()))
         return (aux and (asks or text.within("cue.aux_subject", start, opening))) or (

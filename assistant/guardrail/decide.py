@@ -134,7 +134,7 @@ def _unflagged(
     reading: Reading, state: State, turn: int, book: Rulebook, setting: Setting
 ) -> Decision:
     topics = [s.event for s in state.general if s.turn == turn]
-    notice = bool(topics) or "cue.topic" in reading.cues
+    notice = bool(topics) or "asked.topic" in reading.cues
     level = Level.NOTICE if notice else Level.NONE
     return Decision(
         level=level,

@@ -55,10 +55,12 @@ def read_message(raw: str, book: Rulebook, question: bool = False) -> Reading:
         for event in _events(finding, text, context, people, question)
     ]
     events.sort(key=lambda event: (event.start, event.end))
-    cues = frozenset(name for name in text.spans if name.startswith("cue."))
+    cues = {name for name in text.spans if name.startswith("cue.")}
+    if context.asks_about("cue.topic"):
+        cues.add("asked.topic")
     return Reading(
         tuple(events), casting.ages, casting.children,
-        frozenset(p for group in people for p in group), cues, len(text.content),
+        frozenset(p for group in people for p in group), frozenset(cues), len(text.content),
     )  # fmt: skip
 
 

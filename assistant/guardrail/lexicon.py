@@ -19,6 +19,7 @@ _CHOICE = re.compile(r"\(([^()]*)\)")
 _INCLUDE = re.compile(r"^<([a-z0-9_.]+)>$")
 _CJK = re.compile(r"([\u3040-\u30ff\u3400-\u9fff])")
 _PHRASE_LIMIT = 4000
+_DETERMINERS = frozenset("my the his her a an your their our its".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +105,7 @@ class Lexicon:
     def _without_fillers(self, choice: re.Match[str]) -> str:
         """Drop filler words from a choice: the message has lost them too."""
         options = dict.fromkeys(
-            "" if option in self.fillers else option for option in choice.group(1).split("|")
+            "" if option in _DETERMINERS else option for option in choice.group(1).split("|")
         )
         return "(" + "|".join(options) + ")" if any(options) else ""
 
@@ -118,8 +119,10 @@ class Lexicon:
         return name
 
     def _insert(self, phrase: str, concept: str) -> None:
-        words = [w for w in _CJK.sub(r" \1 ", phrase).split() if w not in self.fillers]
-        words = words or phrase.split()
+        spelled = _CJK.sub(r" \1 ", phrase).split()
+        words = [w for w in spelled if w not in self.fillers]
+        if len(words) < min(2, len(spelled)):
+            return  # "so bad" without its filler would be "bad": too little to go on
         node = self._root
         for word in words:
             if word.endswith("*"):

@@ -14,7 +14,8 @@ UNCLEAR = "?"
 _FIRST = frozenset("i me my mine myself we our yo mi ich mein je".split())
 _THIRD = frozenset("he she him her his hers himself herself".split())
 _BEFORE_OBLIQUE = frozenset(
-    "with by from over on of like tell told ask asked than called call and against as".split()
+    "with by from over on of like tell told ask asked than called call and against as lifted lift lifting picked carrying carry "
+    "carried up hold holding holds visiting hugged hug chasing help helping helped feeding".split()
 )
 _ARTICLES = frozenset("my our the a an his her their your poor elderly little old dear".split())
 _BESIDE = frozenset("over with by from off on of to like walking walk into lifting bit".split())
@@ -153,6 +154,8 @@ def _age_at(
         return value if known or before == "reached" else None
     if before in cast.kin and not counts:
         return value
+    if at == 0 and after[0] in ("and", "with", "here", "now", "year"):
+        return value if value >= 15 else None
     alone = words[at].gap >= COMMA and (at + 1 == len(texts) or words[at + 1].gap >= COMMA)
     return value if alone and value >= 15 else None
 
