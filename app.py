@@ -1,0 +1,13 @@
+"""The chat as a web page; ``streamlit run app.py`` starts it."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from assistant.ui import words
+from assistant.ui.articles import articles_page
+from assistant.ui.chat import show_chat
+
+st.set_page_config(page_title=words.TITLE, layout="centered")
+chat = st.Page(show_chat, title=words.ASK_PAGE, default=True)
+st.navigation([chat, articles_page(chat)], position="top").run()

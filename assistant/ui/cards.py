@@ -1,0 +1,152 @@
+"""Care cards, the emergency line and the card for a broken chat, as fixed HTML templates."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from assistant.guardrail.types import CareMessage, Decision, Level
+from assistant.ui import words
+from assistant.ui.escaping import Html, fill, join, telephone
+
+_BADGES = {
+    Level.EMERGENCY: words.BADGE_EMERGENCY,
+    Level.URGENT: words.BADGE_URGENT,
+    Level.PROMPT: words.BADGE_PROMPT,
+    Level.NOTICE: words.BADGE_NOTICE,
+}
+_CHANNEL_BADGES = {
+    "crisis": words.BADGE_CRISIS,
+    "safeguarding": words.BADGE_SAFEGUARDING,
+}
+_ICONS = {Level.EMERGENCY: "!", Level.URGENT: "!", Level.PROMPT: "i", Level.NOTICE: "i"}
+
+
+def care_card(decision: Decision) -> Html:
+    """The care message of ``decision``: what to do, whom to call, then why and how.
+
+    Urgent cards are alerts, so a screen reader says them at once; the others wait their turn.
+    """
+    message = decision.message
+    if message is None:
+        return Html("")
+    style = message.channel if message.channel in _CHANNEL_BADGES else decision.level.label
+    return fill(
+        '<section class="pmr pmr-card pmr-{style}"{role}>'
+        '<p class="pmr-badge"><span class="pmr-icon" aria-hidden="true">{icon}</span>{badge}</p>'
+        "<h2>{headline}</h2>{body}</section>",
+        style=Html(style),
+        role=Html(' role="alert"') if decision.level >= Level.URGENT else Html(""),
+        icon=_ICONS.get(decision.level, "i"),
+        badge=_CHANNEL_BADGES.get(message.channel, _BADGES.get(decision.level, "")),
+        headline=message.headline,
+        body=_body(decision, message),
+    )
+
+
+def _body(decision: Decision, message: CareMessage) -> Html:
+    return join(
+        [
+            _paragraph(message.who),
+            _paragraph(message.how_soon),
+            call_buttons(message.numbers),
+            _paragraph(message.why),
+            _quotes(decision, message),
+            _list(words.DO_NOT, message.do_not),
+            _section(words.TELL_THEM, message.tell_them),
+            _list(words.FIRST_AID, message.first_aid),
+            _paragraph(message.limits),
+            _paragraph(words.MISREAD if decision.flags and _is_medical(message) else ""),
+        ]
+    )
+
+
+def call_buttons(numbers: Sequence[tuple[str, str]]) -> Html:
+    """Telephone numbers to tap. What is no number, such as a text line, stays plain text."""
+    if not numbers:
+        return Html("")
+    return fill('<ul class="pmr-calls">{items}</ul>', items=join([_call(*n) for n in numbers]))
+
+
+def _call(label: str, number: str) -> Html:
+    digits = telephone(number)
+    text = words.CALL.format(label=label, number=number)
+    if digits is None:
+        return fill("<li>{label}: {number}</li>", label=label, number=number)
+    return fill(
+        '<li><a class="pmr-call" href="tel:{digits}">{text}</a></li>', digits=digits, text=text
+    )
+
+
+def _quotes(decision: Decision, message: CareMessage) -> Html:
+    """The matched words, unless the message quotes them itself or the subject forbids it."""
+    if not _is_medical(message):
+        return Html("")
+    seen = dict.fromkeys(" ".join(f.evidence.split()) for f in decision.flags)
+    fresh = [e for e in seen if e and e not in message.why]
+    if not fresh:
+        return Html("")
+    quotes = join([fill("“<bdi>{words}</bdi>”, ", words=e) for e in fresh[:3]])
+    return fill("<p>" + words.YOU_WROTE + "</p>", quotes=Html(quotes.removesuffix(", ")))
+
+
+def _is_medical(message: CareMessage) -> bool:
+    return message.channel == "medical"
+
+
+def _paragraph(text: str) -> Html:
+    return fill("<p>{text}</p>", text=text) if text else Html("")
+
+
+def _section(heading: str, text: str) -> Html:
+    return fill("<h3>{heading}</h3><p>{text}</p>", heading=heading, text=text) if text else Html("")
+
+
+def _list(heading: str, lines: Sequence[str]) -> Html:
+    if not lines:
+        return Html("")
+    items = join([fill("<li>{line}</li>", line=line) for line in lines])
+    return fill("<h3>{heading}</h3><ul>{items}</ul>", heading=heading, items=items)
+
+
+def emergency_line(text: str) -> Html:
+    """The line above the input: every number in ``text`` can be tapped."""
+    parts: list[Html] = []
+    end = 0
+    for match in re.finditer(r"\+?\d[\d\s().-]*\d", text):
+        parts.append(fill("{text}", text=text[end : match.start()]))
+        parts.append(
+            fill(
+                '<a href="tel:{digits}">{number}</a>',
+                digits=telephone(match.group()) or "",
+                number=match.group(),
+            )
+        )
+        end = match.end()
+    parts.append(fill("{text}", text=text[end:]))
+    return fill('<p class="pmr pmr-emergency-line">{parts}</p>', parts=join(parts))
+
+
+def broken_card(message: str, next_step: str, phone: Html) -> Html:
+    """What a patient reads when nothing can be answered, and what the practice has to do."""
+    return fill(
+        '<section class="pmr pmr-card pmr-notice" role="status">'
+        '<p class="pmr-badge"><span class="pmr-icon" aria-hidden="true">i</span>{title}</p>'
+        "<p>{text}</p>{phone}<h3>{staff}</h3><p>{message}</p><p>{next_step}</p></section>",
+        title=words.BROKEN_TITLE,
+        text=words.BROKEN_TEXT,
+        phone=phone,
+        staff=words.BROKEN_STAFF,
+        message=message,
+        next_step=next_step,
+    )
+
+
+def practice_phone(practice: str, phone: str | None) -> Html:
+    """The practice's own number, if it has given one."""
+    if not phone:
+        return Html("")
+    digits = telephone(phone)
+    number = fill('<a href="tel:{d}">{n}</a>', d=digits, n=phone) if digits else phone
+    lead = words.PRACTICE_PHONE.format(practice=practice)
+    return fill("<p>{lead} {number}</p>", lead=lead, number=number)

@@ -1,0 +1,231 @@
+"""The chat page. It draws what ``session.exchanges()`` holds, live and replayed alike."""
+
+from __future__ import annotations
+
+from concurrent.futures import wait
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from assistant.errors import AssistantError
+from assistant.guardrail.types import Decision, Level
+from assistant.reply import Reply
+from assistant.settings import Settings
+from assistant.ui import safety, session, words
+from assistant.ui.answers import draw_answer, draw_words
+from assistant.ui.cards import broken_card, care_card, practice_phone
+from assistant.ui.escaping import Html, fill, join, markdown_safe
+from assistant.ui.frame import emergency_row, open_page, scroll_to
+from assistant.ui.lookup import find_outcome
+from assistant.ui.session import Exchange, Problem
+
+_INPUT = "message"
+_LONG_MESSAGE = 600  # characters; more than a phone's screen, so the rest opens on demand
+_MOST_CHARACTERS = 20_000
+_READY_GRACE_S = 0.15  # an assistant that is ready already must not show a waiting line first
+_LOOK_EVERY_S = 1.0
+
+
+def show_chat() -> None:
+    """Draw the chat page."""
+    settings = open_page()
+    if settings is None:
+        return
+    status = _draw_bottom(settings)
+    landing = st.empty()  # emptied at once when the first question is asked
+    history = session.exchanges()
+    if not history:
+        with landing.container():
+            _draw_landing(settings)
+        return
+    for position, exchange in enumerate(history):
+        _draw_exchange(position, exchange, history, settings)
+    status.html(_spoken_status(len(history), history[-1]))
+
+
+def _draw_bottom(settings: Settings) -> DeltaGenerator:
+    """Emergency line and input, on every state of the page and before any work is done."""
+    with st.bottom:
+        with emergency_row(settings):
+            if session.exchanges():
+                st.button(words.START_OVER, key="start-over", on_click=session.start_over)
+        st.chat_input(
+            words.INPUT, key=_INPUT, max_chars=_MOST_CHARACTERS, on_submit=_ask_what_was_typed
+        )
+        return st.empty()
+
+
+def _ask_what_was_typed() -> None:
+    session.ask(st.session_state[_INPUT])
+
+
+def _draw_landing(settings: Settings) -> None:
+    st.html(
+        fill(
+            '<div class="pmr pmr-head"><h1>{title}</h1><p class="pmr-lead">{purpose}</p>'
+            "<p>{can} {cannot}</p>{phone}</div>",
+            title=words.TITLE,
+            purpose=words.PURPOSE.format(practice=settings.practice_name),
+            can=words.CAN,
+            cannot=words.CANNOT,
+            phone=practice_phone(settings.practice_name, settings.practice_phone),
+        )
+    )
+    future = session.opening(settings).future()
+    wait([future], timeout=_READY_GRACE_S)
+    if future.done():
+        _draw_examples(settings)
+    else:
+        _wait_for_examples(settings)
+
+
+@st.fragment(run_every=_LOOK_EVERY_S)
+def _wait_for_examples(settings: Settings) -> None:
+    """Look again until the assistant is there. The rest of the page can be used meanwhile."""
+    if session.opening(settings).future().done():
+        st.rerun()  # the first screen has no card that a rerun could take away
+    st.html(fill('<p class="pmr pmr-wait" role="status">{text}</p>', text=words.GETTING_READY))
+
+
+def _draw_examples(settings: Settings) -> None:
+    try:
+        questions = session.opening(settings).future().result().example_questions()
+    except AssistantError as error:
+        _draw_broken(settings, str(error), error.next_step)
+        return
+    except Exception:  # noqa: BLE001 - the edge: a patient must never see a traceback
+        _draw_broken(settings, words.UNEXPECTED, words.UNEXPECTED_STEP)
+        return
+    _question_buttons(words.EXAMPLES, questions[:6], "example")
+
+
+def _draw_broken(settings: Settings, message: str, next_step: str) -> None:
+    phone = practice_phone(settings.practice_name, settings.practice_phone)
+    st.html(broken_card(message, next_step, phone))
+    if not session.exchanges():
+        st.button(words.TRY_AGAIN, key="try-again", on_click=_open_again, args=(settings,))
+
+
+def _open_again(settings: Settings) -> None:
+    session.opening(settings).future(retry=True)
+
+
+def _draw_exchange(
+    position: int, exchange: Exchange, history: list[Exchange], settings: Settings
+) -> None:
+    """One message and what came back. The only function that draws either, live or later."""
+    last = position == len(history) - 1
+    said_id = f"said-{position + 1}"
+    with st.chat_message("user"):
+        st.html(_said(exchange.said, said_id))
+    with st.chat_message("assistant"):
+        if exchange.outcome is None:
+            turns = session.as_turns(history[:position], exchange.said)
+            with st.spinner(words.LOOKING):
+                exchange.outcome = find_outcome(turns, settings)
+        _draw_outcome(exchange.outcome, exchange.said, f"reply-{position + 1}", settings, last=last)
+    if last:
+        scroll_to(said_id)
+
+
+def _draw_outcome(
+    outcome: Reply | Problem, said: str, name: str, settings: Settings, *, last: bool
+) -> None:
+    decision = outcome.decision
+    if decision.message is not None:
+        st.html(care_card(decision))
+    if decision.ask:
+        _draw_ask(decision.ask, name, last=last)
+    _draw_clear(decision, name, last=last)
+    if decision.level >= Level.URGENT:
+        return  # only the card: no article may stand beside it, whatever else was found
+    if isinstance(outcome, Problem) or outcome.kind == "care":
+        _draw_problem(outcome, settings)
+        return
+    if decision.message is not None:
+        st.divider()
+    _draw_reply(outcome, said, name, settings)
+    suggestions = outcome.suggestions[:3] if last else ()
+    _question_buttons(words.SUGGESTIONS if suggestions else "", suggestions, f"{name}-next")
+
+
+def _draw_reply(reply: Reply, said: str, name: str, settings: Settings) -> None:
+    if reply.kind != "answer":
+        draw_words(reply, name)
+        return
+    draw_answer(reply, said, name)
+    with st.expander(words.HELP_BOX, key=f"{name}-help"):
+        st.html(fill('<div class="pmr"><p>{text}</p></div>', text=safety.help_text(settings)))
+
+
+def _draw_problem(outcome: Reply | Problem, settings: Settings) -> None:
+    if isinstance(outcome, Reply):
+        if outcome.text:  # the card stands, but the articles could not be read
+            _draw_broken(settings, outcome.text, "")
+    elif outcome.ours:
+        _draw_broken(settings, outcome.message, outcome.next_step)
+    else:
+        text = f"{outcome.message} {outcome.next_step}"
+        st.html(fill('<div class="pmr"><p>{text}</p></div>', text=text))
+
+
+def _draw_ask(question: str, name: str, *, last: bool) -> None:
+    choices = (words.YES, words.NO, words.UNSURE) if last else ()
+    _question_buttons(question, choices, f"{name}-ask")
+
+
+def _draw_clear(decision: Decision, name: str, *, last: bool) -> None:
+    """Someone who is being watched may need to leave nothing on the screen."""
+    if last and decision.message is not None and decision.message.channel == "safeguarding":
+        st.button(words.CLEAR, key=f"{name}-clear", on_click=session.start_over)
+
+
+def _question_buttons(lead: str, questions: tuple[str, ...], name: str) -> None:
+    """Messages to send with one tap, under the words that introduce them.
+
+    The place is kept without buttons too: what stood there is then gone before the page scrolls.
+    """
+    place = st.empty()
+    if not lead:
+        return
+    with place.container(gap="xsmall", key=f"{name}-buttons"):
+        st.html(fill('<p class="pmr pmr-lead-in">{lead}</p>', lead=lead))
+        with st.container(horizontal=True, gap="xsmall"):
+            for position, question in enumerate(questions):
+                st.button(
+                    markdown_safe(question),
+                    key=f"{name}-{position}",
+                    on_click=session.ask,
+                    args=(question,),
+                )
+
+
+def _said(text: str, said_id: str) -> Html:
+    if len(text) <= _LONG_MESSAGE:
+        return fill('<p class="pmr pmr-said" id="{id}">{text}</p>', id=said_id, text=text)
+    return fill(
+        '<div class="pmr" id="{id}"><p class="pmr-said">{start}…</p>'
+        '<details><summary>{label}</summary><p class="pmr-said">{text}</p></details></div>',
+        id=said_id,
+        start=text[:_LONG_MESSAGE].rstrip(),
+        label=words.SHOW_ALL,
+        text=text,
+    )
+
+
+def _spoken_status(count: int, exchange: Exchange) -> Html:
+    """What a screen reader says once an answer is there; the number makes each one new."""
+    outcome = exchange.outcome
+    message = outcome.decision.message if outcome else None
+    parts: list[Html] = []
+    if message is not None:
+        parts.append(fill(words.SAY_CARE + " ", count=str(count), headline=message.headline))
+    if isinstance(outcome, Reply) and outcome.citations:
+        sources = len(outcome.citations)
+        template = words.SAY_ANSWER_ONE if sources == 1 else words.SAY_ANSWER
+        parts.append(fill(template, count=str(count), sources=str(sources)))
+    elif isinstance(outcome, Problem) and outcome.ours:
+        parts.append(fill(words.SAY_BROKEN))
+    elif message is None:
+        parts.append(fill(words.SAY_REPLY, count=str(count)))
+    return fill('<div class="pmr-hidden" role="status">{text}</div>', text=join(parts))

@@ -1,0 +1,46 @@
+"""What every page has in common: styles, settings, and a card when the settings are wrong."""
+
+from __future__ import annotations
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from assistant.errors import SettingsInvalid
+from assistant.settings import Settings, load_settings
+from assistant.ui import safety
+from assistant.ui.cards import broken_card, emergency_line
+from assistant.ui.escaping import Html
+from assistant.ui.style import CSS
+
+
+def emergency_row(settings: Settings) -> DeltaGenerator:
+    """Put the emergency number at the left of a row; returns the row for what stands right."""
+    row = st.container(
+        horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"
+    )
+    row.html(emergency_line(safety.emergency_text(settings)), width="content")
+    return row
+
+
+def scroll_to(element_id: str) -> None:
+    """Bring the element with this id, one of our own, to the top of the screen.
+
+    Streamlit leaves the page where it is when something is added below, and a care card must not
+    stay out of sight. A browser runs the script once, not on every later run of the page.
+    """
+    if not element_id.replace("-", "").isalnum():
+        raise ValueError(f"not one of our ids: {element_id!r}")
+    st.html(
+        f'<script>document.getElementById("{element_id}")?.scrollIntoView()</script>',
+        unsafe_allow_javascript=True,
+    )
+
+
+def open_page() -> Settings | None:
+    """Put the styles on the page. ``None`` when the settings are wrong, which is then shown."""
+    st.html(CSS)
+    try:
+        return load_settings()
+    except SettingsInvalid as error:
+        st.html(broken_card(str(error), error.next_step, Html("")))
+        return None

@@ -1,0 +1,154 @@
+"""What one visit consists of, and how the assistant is opened behind it.
+
+``exchanges`` is the only chat state: what was typed, and what came back. Everything on the page
+is drawn from it, so a card that was shown once is shown on every later run as well.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+import streamlit as st
+
+from assistant.guardrail.types import Decision, Turn
+from assistant.records import Library
+from assistant.reply import Reply
+from assistant.settings import Settings
+
+_EXCHANGES = "exchanges"
+
+
+class Answers(Protocol):
+    """What the page needs of an assistant; ``assistant.chat.Assistant`` is one."""
+
+    def reply(self, turns: Sequence[Turn]) -> Reply:
+        """What to say after the last of ``turns``."""
+        ...
+
+    def example_questions(self) -> tuple[str, ...]:
+        """Questions for the first screen."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """The assistant could not answer. The guardrail's decision stands all the same."""
+
+    message: str
+    next_step: str
+    decision: Decision
+    ours: bool = True  # False: the message itself cannot be used, nothing is broken
+
+
+@dataclass(slots=True)
+class Exchange:
+    """One message and what came back; ``None`` while the answer is being looked for."""
+
+    said: str
+    outcome: Reply | Problem | None = None
+
+
+def exchanges() -> list[Exchange]:
+    """This visit's messages, oldest first."""
+    if _EXCHANGES not in st.session_state:
+        st.session_state[_EXCHANGES] = []
+    kept: list[Exchange] = st.session_state[_EXCHANGES]
+    return kept
+
+
+def ask(question: str | None) -> None:
+    """Keep a message before any work is done for it. A blank message is no message."""
+    if question and question.strip():
+        exchanges().append(Exchange(question))
+
+
+def start_over() -> None:
+    """Forget the whole conversation."""
+    st.session_state[_EXCHANGES] = []
+
+
+def as_turns(before: Sequence[Exchange], said: str) -> list[Turn]:
+    """The conversation as the assistant reads it: ``before``, then the message ``said``."""
+    turns: list[Turn] = []
+    for exchange in before:
+        turns.append(Turn(role="user", text=exchange.said))
+        turns.append(Turn(role="assistant", text=spoken(exchange.outcome)))
+    return [*turns, Turn(role="user", text=said)]
+
+
+def spoken(outcome: Reply | Problem | None) -> str:
+    """What the page said, as plain text. A question asked back comes last."""
+    if outcome is None:
+        return ""
+    decision = outcome.decision
+    parts = [decision.message.text if decision.message else ""]
+    if isinstance(outcome, Reply):
+        parts += [outcome.text, *(outcome.words(s) for s in outcome.sentences)]
+    parts.append(decision.ask or "")
+    return "\n".join(part for part in parts if part)
+
+
+class Opening:
+    """An assistant that is opened in the background, so that the first screen need not wait."""
+
+    def __init__(self, open_it: Callable[[], Answers]) -> None:
+        self._open_it = open_it
+        self._lock = threading.Lock()
+        self._future: Future[Answers] | None = None
+
+    def future(self, *, retry: bool = False) -> Future[Answers]:
+        """The assistant to come. With ``retry``, a failed opening is tried once more."""
+        with self._lock:
+            failed = self._future is not None and self._future.done() and self._future.exception()
+            if self._future is None or (failed and retry):
+                self._future = Future()
+                threading.Thread(target=self._run, args=(self._future,), daemon=True).start()
+            return self._future
+
+    def _run(self, future: Future[Answers]) -> None:
+        try:
+            future.set_result(self._open_it())
+        except BaseException as error:  # noqa: BLE001 - handed to whoever asks for the result
+            future.set_exception(error)
+
+
+def open_assistant(settings: Settings) -> Answers:
+    """The real assistant, ready to answer. Its libraries take seconds to import: only here."""
+    from assistant.chat import open_assistant
+
+    assistant = open_assistant(settings)
+    assistant.warm_up()
+    return assistant
+
+
+def opening(settings: Settings) -> Opening:
+    """The one opening that all visits share. Tests put a fake ``open_assistant`` behind it."""
+    return _opening(settings.model_dump_json(), settings)
+
+
+@st.cache_resource(show_spinner=False)
+def _opening(key: str, _settings: Settings) -> Opening:  # noqa: ARG001 - the cache reads the key
+    return Opening(lambda: open_assistant(_settings))
+
+
+def open_library(settings: Settings) -> Library:
+    """The articles of the live index, read without the embedding model.
+
+    Raises:
+        AssistantError: there is no index, or it cannot be read.
+    """
+    from assistant.index.manifest import read_manifest
+
+    return _library(str(settings.data_dir), read_manifest(settings.data_dir).build)
+
+
+@st.cache_resource(show_spinner=False, max_entries=2)
+def _library(data_dir: str, build: str) -> Library:
+    from assistant.index.snapshot import load_snapshot
+
+    return load_snapshot(Path(data_dir) / "builds" / build).library

@@ -1,0 +1,75 @@
+"""The page's own styles. Colours follow Streamlit's light and dark themes by ``color-scheme``."""
+
+from __future__ import annotations
+
+# Text keeps the theme's colour wherever it can, so contrast holds in both themes. A browser too
+# old for light-dark() drops those backgrounds and still shows border, icon and words.
+CSS = """
+<style>
+.pmr { overflow-wrap: anywhere; line-height: 1.5; }
+.pmr p { margin: 0 0 .6rem; }
+.pmr ul { margin: 0 0 .6rem; padding-left: 1.3rem; }
+.pmr li { margin: 0 0 .25rem; }
+.pmr a { color: inherit; text-decoration: underline; }
+.pmr a:focus-visible, .pmr summary:focus-visible { outline: 3px solid currentColor;
+  outline-offset: 2px; }
+.pmr-said { white-space: pre-wrap; margin: 0; }
+.pmr p.pmr-lead-in, p.pmr-lead-in { font-weight: 600; margin: .25rem 0 0; }
+.pmr-said, div[id^="said-"] { scroll-margin-top: 5rem; }
+.pmr-small { font-size: .9rem; }
+.pmr-hidden { position: absolute; width: 1px; height: 1px; overflow: hidden;
+  clip-path: inset(50%); white-space: nowrap; }
+.pmr-head h1 { font-size: 1.75rem; line-height: 1.2; margin: 0 0 .5rem; padding: 0; }
+.pmr-lead { font-size: 1.1rem; }
+.pmr-emergency-line { margin: 0; font-weight: 600; }
+.pmr-wait { display: flex; gap: .6rem; align-items: center; }
+.pmr-wait::before { content: ""; width: 1rem; height: 1rem; border-radius: 50%;
+  border: 3px solid currentColor; border-right-color: transparent;
+  animation: pmr-turn 1s linear infinite; }
+@keyframes pmr-turn { to { transform: rotate(1turn); } }
+@media (prefers-reduced-motion: reduce) { .pmr-wait::before { animation: none; } }
+
+a.pmr-chip { font-size: .85em; font-weight: 600; text-decoration: none; white-space: nowrap;
+  padding: .1em .25em; border-radius: .3em; background: light-dark(#e3edf9, #24384f); }
+a.pmr-chip:hover { text-decoration: underline; }
+.pmr mark { background: light-dark(#fff0b3, #5c4a00); color: inherit; padding: .05em .1em;
+  border-radius: .2em; }
+.pmr-source { border-left: 4px solid light-dark(#8a94a3, #7c8796); padding-left: .8rem; }
+.pmr-source h3 { font-size: 1rem; margin: 0 0 .2rem; padding: 0; }
+.pmr-facts { font-size: .9rem; }
+
+.pmr-card { border: 2px solid var(--edge); border-left-width: 8px; border-radius: .5rem;
+  padding: .9rem 1rem; background: var(--fill); }
+.pmr-card h2 { font-size: 1.35rem; line-height: 1.25; margin: 0 0 .5rem; padding: 0; }
+.pmr-card h3 { font-size: 1rem; margin: .8rem 0 .25rem; padding: 0; }
+.pmr-card > :last-child { margin-bottom: 0; }
+.pmr-badge { display: flex; align-items: center; gap: .5rem; font-weight: 700; }
+.pmr-icon { display: inline-flex; align-items: center; justify-content: center; flex: none;
+  width: 1.6rem; height: 1.6rem; border-radius: 50%; background: var(--edge); color: #fff;
+  font-weight: 700; }
+.pmr-calls { display: flex; flex-wrap: wrap; gap: .5rem; margin: .7rem 0; padding: 0;
+  list-style: none; }
+.pmr ul.pmr-calls { padding: 0; }
+.pmr a.pmr-call { display: inline-block; background: var(--edge); color: #fff; font-weight: 700;
+  padding: .65rem 1rem; border-radius: .5rem; text-decoration: none; }
+.pmr a.pmr-call:hover { text-decoration: underline; }
+.pmr-emergency { --edge: #b3261e; --fill: light-dark(#fdeceb, #3a1614); }
+.pmr-urgent { --edge: #9a4a00; --fill: light-dark(#fff3e6, #35220e); }
+.pmr-prompt { --edge: #0b5cad; --fill: light-dark(#eaf3fd, #12263c); }
+.pmr-notice { --edge: #4c5a6b; --fill: light-dark(#f1f4f8, #1c2430); }
+.pmr-crisis, .pmr-safeguarding { --edge: #6b3fa0; --fill: light-dark(#f5effb, #271a38); }
+
+.pmr-article h2 { font-size: 1.3rem; margin: 1.4rem 0 .4rem; padding: 0; }
+.pmr-article h3 { font-size: 1.1rem; margin: 1rem 0 .3rem; padding: 0; }
+.pmr-article table { display: block; overflow-x: auto; border-collapse: collapse; }
+.pmr-article td, .pmr-article th { border: 1px solid light-dark(#8a94a3, #7c8796);
+  padding: .3rem .5rem; text-align: left; }
+.pmr-article [id] { scroll-margin-top: 5rem; }
+
+[data-testid="stMainBlockContainer"] { padding: 4.5rem 1rem 1rem; max-width: 46rem; }
+[data-testid^="stChatMessageAvatar"] { display: none; }
+[data-testid="stPageLink-NavLink"] p { white-space: normal; text-decoration: underline; }
+[data-testid="stBottomBlockContainer"] [data-testid="stVerticalBlock"] { gap: .5rem; }
+[data-testid="stBottomBlockContainer"] { padding: .5rem 1rem 1rem; max-width: 46rem; }
+</style>
+"""

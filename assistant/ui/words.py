@@ -1,0 +1,87 @@
+"""Every fixed word of the page, so that it can be read by a clinician and translated.
+
+Plain language: short sentences, no contractions with "not", about grade 6. What a care card says
+comes from the guardrail's reviewed templates; only the card's small headings stand here.
+"""
+
+from __future__ import annotations
+
+# First screen
+TITLE = "Ask about back pain"
+ASK_PAGE = "Ask"
+PURPOSE = "Get answers from the articles of {practice}."
+CAN = "It quotes our articles word for word and shows where each answer comes from."
+CANNOT = (
+    "It cannot examine you or say what is causing your pain. It does not replace your doctor. "
+    "No one watches this chat."
+)
+EXAMPLES = "You can ask:"
+INPUT = "Type your question"
+GETTING_READY = "Getting our articles ready…"
+LOOKING = "Looking through our articles…"
+
+# On every screen
+EMERGENCY = "Emergency? Call {number} now."
+EMERGENCY_LOCAL = "Emergency? Call your local emergency number now."
+OR = " or "
+START_OVER = "Start over"
+CLEAR = "Clear this chat"
+CALL = "Call {label}: {number}"
+PRACTICE_PHONE = "You can call {practice}:"
+
+# Answers
+YOU_SAID = "You wrote"
+SHOW_ALL = "Show the whole message"
+ANSWERING = "Answering: {question}"
+SOURCE_CHIP = "Source {number}"
+SOURCES = "Sources ({count})"
+SOURCE_SECTION = "Section: {section}"
+PUBLISHED = "Published {date}"
+OPEN_ARTICLE = "Read this in the article"
+ORIGINAL = "Open the original page"
+NEW_TAB = "(opens in a new tab)"
+SUGGESTIONS = "You could also ask:"
+HELP_BOX = "When to get help right away"
+NEAREST = "These articles come closest:"
+NOT_FOUND = "We did not find this in our articles."
+
+# Care cards
+BADGE_EMERGENCY = "Emergency"
+BADGE_URGENT = "Urgent"
+BADGE_PROMPT = "See a doctor soon"
+BADGE_NOTICE = "Please note"
+BADGE_CRISIS = "You are not alone"
+BADGE_SAFEGUARDING = "Your safety comes first"
+YOU_WROTE = "You wrote: {quotes}."
+MISREAD = "If we read this wrong, tell us again in other words."
+DO_NOT = "Please do not"
+TELL_THEM = "What to tell them"
+FIRST_AID = "While you wait"
+YES = "Yes"
+NO = "No"
+UNSURE = "I don't know"
+
+# When something is broken
+BROKEN_TITLE = "We cannot answer questions right now"
+BROKEN_TEXT = "This is our fault, not yours. Please try again later, or call your doctor's office."
+BROKEN_STAFF = "For the practice team"
+TRY_AGAIN = "Try again"
+UNEXPECTED = "Something went wrong inside the chat."
+UNEXPECTED_STEP = "Look at the log of the chat, then run: pmr-assistant status"
+
+# Articles page
+ARTICLES_PAGE = "Articles"
+ARTICLES_TITLE = "Our articles"
+ARTICLES_INTRO = "Every answer in the chat is quoted from one of these articles."
+ALL_ARTICLES = "All articles"
+BACK_TO_CHAT = "Back to chat"
+NO_SUCH_ARTICLE = "We do not have that article any more."
+QUOTED_HERE = "Go to the quoted words"
+PUBLICATIONS = "What this article is based on"
+
+# For screen readers, after each answer
+SAY_ANSWER_ONE = "Answer {count} is ready. 1 source."
+SAY_ANSWER = "Answer {count} is ready. {sources} sources."
+SAY_REPLY = "Reply {count} is ready."
+SAY_CARE = "Message {count}: {headline}."
+SAY_BROKEN = "We cannot answer right now."
