@@ -15,7 +15,6 @@ from assistant.answering.question import Question, QuestionReader
 from assistant.answering.suggest import example_questions, follow_ups
 from assistant.embedding import Embedder, SentenceTransformerEmbedder
 from assistant.errors import AssistantError, InputInvalid
-from assistant.glossary import load_glossary
 from assistant.guardrail import assess, violations
 from assistant.guardrail.types import Decision, Level, Turn
 from assistant.index.live import Index, LiveIndex
@@ -200,8 +199,7 @@ class Assistant:
 
     def _reader_for(self, index: Index) -> QuestionReader:
         if self._reader is None or self._reader[0] is not index:
-            glossary = load_glossary(self._settings.corpus_dir)
-            self._reader = (index, QuestionReader(index.library, glossary))
+            self._reader = (index, QuestionReader(index.library, index.glossary))
         return self._reader[1]
 
 

@@ -53,6 +53,7 @@ def index(
     from assistant.chat import open_store
     from assistant.corpus import load_articles, unreviewed
     from assistant.embedding import SentenceTransformerEmbedder
+    from assistant.glossary import load_glossary
     from assistant.index.build import build_index
 
     settings = _settings(context)
@@ -64,6 +65,7 @@ def index(
             data_dir=settings.data_dir,
             store=open_store(settings),
             embedder=embedder,
+            glossary=load_glossary(settings.corpus_dir),
             rebuild=rebuild,
             progress=advance,
         )

@@ -16,11 +16,12 @@ from assistant.retrieval import Hit, Query
 from assistant.text import plain, stems, words
 
 # Weights of the signals that choose sentences, tuned on the development answer cases.
-_OWN, _NEAR, _LEXICAL, _PASSAGE, _KIND, _CUE = 0.55, 0.05, 0.20, 0.52, 0.08, 0.05
-_KEEP = 0.72  # a further sentence must score at least this share of the best one
-_SAME = 0.90  # cosine above which two sentences say the same thing
-_REPEAT = 0.35  # how much likeness to what is already said counts against a sentence
+_OWN, _LEXICAL, _PASSAGE, _KIND, _CUE = 0.80, 0.05, 0.50, 0.035, 0.04
+_KEEP = 0.79  # a further sentence must score at least this share of the best one
+_SAME = 0.93  # cosine above which two sentences say the same thing
+_REPEAT = 0.50  # how much likeness to what is already said counts against a sentence
 _MAX_WORDS = 50
+_SHORTEST_LIST = 3  # a lead-in and two items
 
 _DANGLING = re.compile(
     r"^(this|these|those|that|it|its|they|them|their|such|he|she|both|either|then|there|here|but|and|"
@@ -103,11 +104,13 @@ def _choose(units: list[_Unit], limit: int) -> list[_Unit]:
         scored = [(u.score - _REPEAT * _likeness(u, chosen), u) for u in rest]
         value, unit = max(scored, key=lambda pair: pair[0])
         rest.remove(unit)
-        if unit.score < _KEEP * best.score or value < 0:
-            if unit.score < _KEEP * best.score and value >= 0:
-                continue
+        if value < 0:
             break
-        if _repeats(unit, chosen) or len(unit.positions) > room:
+        if unit.score < _KEEP * best.score or _repeats(unit, chosen):
+            continue
+        if unit.is_list and _SHORTEST_LIST <= room < len(unit.positions):
+            unit.positions = unit.positions[:room]
+        if len(unit.positions) > room:
             continue
         chosen.append(unit)
         room -= len(unit.positions)
@@ -148,6 +151,8 @@ def _units(
         matrix = vectors[hit.passage.id]
         texts = [plain(s.span.cut(article.text)) for s in hit.passage.sentences]
         for group, is_list in _groups(hit.passage, texts):
+            if is_list and Kind.ASK not in query.kinds and texts[group[-1]].endswith("?"):
+                continue  # questions to take to the doctor answer nothing else
             positions = tuple(p for p in group if permitted(texts[p]))
             if positions[:1] != group[:1] or len(positions) < min(2, len(group)):
                 continue  # without its first sentence the rest would hang in the air
@@ -203,13 +208,12 @@ def _quotable(text: str) -> bool:
 
 def _sentence_scores(query: Query, hit: Hit, article: Article) -> NDArray[np.float64]:
     cosines = hit.sentence_cosines.astype(np.float64)
-    near = np.convolve(np.pad(cosines, 1, mode="edge"), [0.5, 0.0, 0.5], mode="valid")
     texts = [plain(s.span.cut(article.text)) for s in hit.passage.sentences]
     wanted = set(query.stems)
     lexical = np.array([_overlap(wanted, text) for text in texts])
     cue = _CUES.get(query.kinds[0]) if query.kinds else None
     cues = np.array([1.0 if cue and cue.search(text) else 0.0 for text in texts])
-    return _OWN * cosines + _NEAR * near + _LEXICAL * lexical + _CUE * cues
+    return _OWN * cosines + _LEXICAL * lexical + _CUE * cues
 
 
 def _overlap(wanted: set[str], text: str) -> float:

@@ -16,6 +16,7 @@ from filelock import FileLock, Timeout
 from assistant.chunking import CHUNKER_VERSION, embedded_text, sentence_text, split_article
 from assistant.embedding import Embedder, Vectors
 from assistant.errors import ArticleInvalid, AssistantError, DataDirUnusable, IndexBusy
+from assistant.glossary import Glossary
 from assistant.index.manifest import (
     KINDS,
     Kind,
@@ -81,6 +82,7 @@ def build_index(
     data_dir: Path,
     store: ChromaStore,
     embedder: Embedder,
+    glossary: Glossary | None = None,
     rebuild: bool = False,
     progress: Progress | None = None,
 ) -> BuildReport:
@@ -105,7 +107,7 @@ def build_index(
             raise ArticleInvalid("No article holds a sentence or list item that can be quoted.")
         if rebuild:
             store.set_aside_if_broken()
-        build = _Build(data_dir, store, embedder, library)
+        build = _Build(data_dir, store, embedder, library, glossary or Glossary())
         return build.run(rebuild=rebuild, progress=progress or (lambda _done, _all: None))
     except OSError as error:
         raise DataDirUnusable(
@@ -117,9 +119,15 @@ def build_index(
 
 class _Build:
     def __init__(
-        self, data_dir: Path, store: ChromaStore, embedder: Embedder, library: Library
+        self,
+        data_dir: Path,
+        store: ChromaStore,
+        embedder: Embedder,
+        library: Library,
+        glossary: Glossary,
     ) -> None:
-        self.data_dir, self.store, self.embedder, self.library = data_dir, store, embedder, library
+        self.data_dir, self.store, self.embedder = data_dir, store, embedder
+        self.library, self.glossary = library, glossary
         self.texts = texts_to_embed(library)
         self.live, self.reason = self._live_manifest()
 
@@ -128,11 +136,13 @@ class _Build:
         reusable = live if self.reason is None else None
         salt = secrets.token_hex(4) if rebuild else ""
         vectors = self._fingerprint(*self.texts["passages"], *self.texts["fields"], salt)
-        build = self._fingerprint(vectors, *(a.version for a in self.library), salt)
+        build = self._fingerprint(
+            vectors, *(a.version for a in self.library), repr(self.glossary.entries), salt
+        )
         if live and live.build == build and self._is_complete(live):
             return self._report(embedded=0, changed=False)
         embedded = self._embed_missing(vectors, reusable, progress)
-        save_snapshot(make_snapshot(self.library), self.data_dir / "builds" / build)
+        save_snapshot(make_snapshot(self.library, self.glossary), self.data_dir / "builds" / build)
         manifest = Manifest(
             build=build,
             vectors=vectors,

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from assistant.chunking import CHUNKER_VERSION, passage_text
 from assistant.embedding import Embedder, Vectors
 from assistant.errors import IndexCorrupt, IndexOutOfDate
+from assistant.glossary import Glossary
 from assistant.index.build import field_id
 from assistant.index.manifest import FILE_NAME, Manifest, read_manifest
 from assistant.index.snapshot import field_text, load_snapshot
@@ -30,6 +31,7 @@ class Index:
         self._store = store
         snapshot = load_snapshot(data_dir / "builds" / manifest.build)
         self.library: Library = snapshot.library
+        self.glossary: Glossary = snapshot.glossary
         self._body, self._fields = snapshot.body, snapshot.fields
         self._positions = {p.id: n for n, p in enumerate(self.library.passages)}
         self._document_counts = _document_counts(self.library)

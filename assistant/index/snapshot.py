@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from assistant.chunking import passage_text
 from assistant.corpus import article_from_json, article_to_json
 from assistant.errors import IndexCorrupt
+from assistant.glossary import Glossary, GlossaryEntry
 from assistant.index.manifest import write_whole
 from assistant.records import Library, Passage, Sentence, SentenceKind, Span
 from assistant.text import stems
@@ -69,6 +70,7 @@ class Snapshot:
     """What one build knows besides vectors."""
 
     library: Library
+    glossary: Glossary
     body: Bm25
     fields: Bm25
 
@@ -78,11 +80,11 @@ def field_text(library: Library, passage: Passage) -> str:
     return " ".join((library.articles[passage.article].title, *passage.heading_path))
 
 
-def make_snapshot(library: Library) -> Snapshot:
+def make_snapshot(library: Library, glossary: Glossary) -> Snapshot:
     """Index the words of ``library``."""
     body = [stems(passage_text(library.articles[p.article], p)) for p in library.passages]
     fields = [stems(field_text(library, p)) for p in library.passages]
-    return Snapshot(library, Bm25.of(body), Bm25.of(fields))
+    return Snapshot(library, glossary, Bm25.of(body), Bm25.of(fields))
 
 
 def save_snapshot(snapshot: Snapshot, folder: Path) -> None:
@@ -95,6 +97,7 @@ def save_snapshot(snapshot: Snapshot, folder: Path) -> None:
     values = {
         "articles": [article_to_json(a) for a in snapshot.library],
         "passages": [_passage_to_json(p) for p in snapshot.library.passages],
+        "glossary": [entry.model_dump(mode="json") for entry in snapshot.glossary.entries],
     }
     write_whole(temporary / _LIBRARY, json.dumps(values, ensure_ascii=False))
     shutil.rmtree(folder, ignore_errors=True)
@@ -112,10 +115,11 @@ def load_snapshot(folder: Path) -> Snapshot:
         articles = [article_from_json(a) for a in values["articles"]]
         passages = tuple(_passage_from_json(p) for p in values["passages"])
         library = Library({a.id: a for a in articles}, passages)
+        glossary = Glossary(GlossaryEntry.model_validate(row) for row in values["glossary"])
         body, fields = Bm25.load(folder / _BODY), Bm25.load(folder / _FIELDS)
     except (OSError, EOFError, ValueError, LookupError, TypeError, AttributeError) as error:
         raise IndexCorrupt("The articles kept with the index cannot be read.") from error
-    return Snapshot(library, body, fields)
+    return Snapshot(library, glossary, body, fields)
 
 
 def _passage_to_json(passage: Passage) -> dict[str, Any]:
