@@ -19,8 +19,9 @@ _THIRD = frozenset("he she him her his hers himself herself".split())
 _SUBJECTS = frozenset(
     "i my his her it he she they this that these we now today am have has got having feel feeling "
     "there been started since lately can could cannot will the some bad severe both legs when "
-    "what how is should which do also plus".split()
+    "what how is should which do also plus its".split()
 )
+_NOT_ASKED = frozenset("i we barely hardly not no only just scarcely never still feel walk".split())
 _MODALS = frozenset("can could does do will would should may might".split())
 _NEGATION_REACH = 12
 _SHORT_REACH = 5
@@ -134,7 +135,7 @@ class Context:
             return True
         if any(s.start == start for s in text.spans.get("cue.question_word", ())):
             return True
-        modal = first in _MODALS and second not in _FIRST
+        modal = first in _MODALS and second not in _NOT_ASKED
         if modal:
             return True
         aux = any(s.start == start for s in text.spans.get("cue.question_aux", ()))
@@ -185,7 +186,8 @@ class Context:
         for cue in text.spans.get("cue.document_says", ()):
             same = text.sentence[cue.start] == text.sentence[match.start]
             segment = text.segment[match.start]
-            if same and cue.start < match.start and not self._first_person(segment, segment):
+            own = segment != text.segment[cue.start] and self._first_person(segment, segment)
+            if same and cue.start < match.start and not own:
                 return True
         return False
 

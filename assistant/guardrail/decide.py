@@ -133,13 +133,26 @@ class _Latch:
 def _unflagged(
     reading: Reading, state: State, turn: int, book: Rulebook, setting: Setting
 ) -> Decision:
-    topics = [s.event for s in state.general if s.turn == turn]
-    notice = bool(topics) or "asked.topic" in reading.cues
+    notice = "asked.topic" in reading.cues or _asked_about(state, turn, book)
     level = Level.NOTICE if notice else Level.NONE
     return Decision(
         level=level,
         message=_message(level, (), book, setting),
         rules_version=book.version,
+    )
+
+
+def _asked_about(state: State, turn: int, book: Rulebook) -> bool:
+    """Say whether the general question would fire a red flag if it were about a person."""
+    asked: dict[str, tuple[int, ...]] = {}
+    for seen in state.general:
+        if seen.turn == turn:
+            asked.update(dict.fromkeys((seen.event.finding, *seen.event.tags), ()))
+    facts = Facts(asked, None)
+    return any(
+        case.level > Level.PROMPT and case.when(facts) is not None
+        for rule in book.rules
+        for case in rule.cases
     )
 
 

@@ -72,7 +72,8 @@ class Lexicon:
         self.fillers = frozenset(fillers)
         self._sources = concepts
         self._root = _Node()
-        self._prefixes: set[str] = set()
+        self.prefixes: set[str] = set()
+        self.inflected: set[str] = set()
         self.words: set[str] = set(self.fillers)
         self._literals: dict[str, str] = {}
         for name in concepts:
@@ -98,6 +99,8 @@ class Lexicon:
 
     def _checked(self, name: str, phrase: str) -> list[str]:
         try:
+            for stem in re.findall(r"(\w+)~", phrase):
+                self.inflected.update(inflect(stem)[1:])
             return expand_phrase(_CHOICE.sub(self._without_fillers, phrase))
         except ValueError as error:
             raise RuleFileError("lexicon", name, f"{error}; split the phrase") from error
@@ -126,7 +129,7 @@ class Lexicon:
         node = self._root
         for word in words:
             if word.endswith("*"):
-                self._prefixes.add(word[:-1])
+                self.prefixes.add(word[:-1])
             else:
                 self.words.add(word)
             node = node.children.setdefault(word, _Node())
@@ -167,6 +170,6 @@ class Lexicon:
                         held.append(span)
 
     def _forms(self, word: str) -> tuple[str, ...]:
-        prefixes = self._prefixes
+        prefixes = self.prefixes
         starts = [f"{word[:n]}*" for n in range(2, len(word) + 1) if word[:n] in prefixes]
         return (word, *starts)

@@ -28,7 +28,7 @@ _EMOJI = {
 }  # fmt: skip
 _SCRIPTS = "\u0600-\u06ff\u0e00-\u0e7f\u0400-\u04ff\u0370-\u03ff\uac00-\ud7af\u0900-\u097f"
 _TOKEN = re.compile(
-    r"\d+(?:[.,/:]\d+)+(?![a-z])|(?<![a-z])[a-z]/[a-z](?![a-z])|[a-z0-9_]+(?:'[a-z]+)*|[\u3040-\u30ff\u3400-\u9fff]"
+    r"(?<![a-z])a ?& ?e(?![a-z])|\d+(?:[.,/:]\d+)+(?![a-z])|(?<![a-z])[a-z]/[a-z](?![a-z])|[a-z0-9_]+(?:'[a-z]+)*|[\u3040-\u30ff\u3400-\u9fff]"
     rf"|[{_SCRIPTS}]+|[^\s]"
 )
 _ELISION = re.compile(r"^(?:[njldmsct]|qu)'(?=[a-z]{3})")

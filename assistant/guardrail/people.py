@@ -90,6 +90,10 @@ def _person(at: int, words: Sequence[Word], cast: Cast, last_third: str) -> str:
         return f"animal:{text}"
     if text in cast.kin:
         return cast.kin[text]
+    if text.isdigit() and at and words[at - 1].text in ("my", "our", "the", "a"):
+        old = [w.text for w in words[at + 1 : at + 4]]
+        if "old" in old and old[0] in (*_YEARS, "month", "months", "week", "weeks"):
+            return "child" if int(text) < 18 or old[0] not in _YEARS else "relative"
     if text in _THIRD:
         return last_third or "other"
     if text in _FIRST:

@@ -104,7 +104,7 @@ def load_rulebook(folder: Path) -> Rulebook:
     return Rulebook(
         version=_version(folder),
         lexicon=lexicon,
-        speller=Speller(vocabulary),
+        speller=Speller(vocabulary, lexicon.inflected, lexicon.prefixes),
         aliases=aliases,
         cast=cast,
         findings=findings,

@@ -33,17 +33,20 @@ def _is_english(word: str) -> bool:
 class Speller:
     """Repairs words: one edit from 5 letters, two from 8, swapped letters from 4."""
 
-    def __init__(self, vocabulary: Iterable[str]) -> None:
+    def __init__(self, vocabulary: Iterable[str], inflected: Iterable[str] = (),
+                 prefixes: Iterable[str] = ()) -> None:
         self._vocabulary = frozenset(vocabulary)
+        self._prefixes = tuple(p for p in prefixes if len(p) >= 4)
+        made_up = frozenset(inflected) - english_words()
         self._by_length: dict[int, list[str]] = defaultdict(list)
-        for word in sorted(self._vocabulary):
+        for word in sorted(self._vocabulary - made_up):
             if len(word) >= 4 and word.isascii() and word.isalpha():
                 self._by_length[len(word)].append(word)
         self._cache: dict[str, tuple[str, ...]] = {}
 
     def known(self, word: str) -> bool:
         """Say whether ``word`` is in the symptom lexicon or in English."""
-        return word in self._vocabulary or _is_english(word)
+        return word in self._vocabulary or _is_english(word) or word.startswith(self._prefixes)
 
     def repair(self, word: str) -> tuple[str, ...]:
         """Return ``word``, its repaired form, or the two known words that it runs together."""
