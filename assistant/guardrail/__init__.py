@@ -1,2 +1,25 @@
+"""The safety layer: deterministic rules that send warning signs to a doctor.
+
+``assess`` reads the raw conversation and returns one :class:`Decision` per user turn. It never
+raises and never calls a model. Rules, words and messages are data files that a clinician can
+read and edit (``data/``).
+"""
+
 from assistant.guardrail.decide import assess
-from assistant.guardrail.types import *
+from assistant.guardrail.messages import care_message, failure_message, help_box
+from assistant.guardrail.output import violations
+from assistant.guardrail.types import CareMessage, Decision, Flag, Level, Role, Turn
+
+__all__ = [
+    "CareMessage",
+    "Decision",
+    "Flag",
+    "Level",
+    "Role",
+    "Turn",
+    "assess",
+    "care_message",
+    "failure_message",
+    "help_box",
+    "violations",
+]
