@@ -9,7 +9,7 @@ from assistant.guardrail.expressions import Facts
 from assistant.guardrail.extract import Reading, read_message
 from assistant.guardrail.messages import care_message, failure_message
 from assistant.guardrail.rulebook import Rule, Rulebook, shipped_rulebook
-from assistant.guardrail.state import State, answered, as_turns
+from assistant.guardrail.state import Seen, State, answered, as_turns
 from assistant.guardrail.types import CareMessage, Decision, Flag, Level, Turn
 
 CRISIS_FLAGS = frozenset({"suicidal-plan-or-attempt", "suicidal-thoughts"})
@@ -192,11 +192,25 @@ def _rule_flag(rule: Rule, facts: Facts, state: State) -> Flag | None:
         fired = Flag(
             id=rule.id,
             level=case.level,
-            evidence=" … ".join(dict.fromkeys(s.event.evidence for s in seen[:3])),
+            evidence=_quote(seen),
             source=", ".join(rule.sources),
             turn=max((s.turn for s in seen), default=0),
         )
     return fired
+
+
+def _quote(seen: Sequence[Seen]) -> str:
+    """Quote the words that made a rule fire, longest stretches first, in reading order."""
+    kept: list[Seen] = []
+    for one in sorted(seen, key=lambda s: s.event.start - s.event.end):
+        apart = all(
+            one.turn != k.turn or one.event.end <= k.event.start or k.event.end <= one.event.start
+            for k in kept
+        )
+        if apart and len(kept) < 3:
+            kept.append(one)
+    kept.sort(key=lambda s: (s.turn, s.event.start))
+    return " … ".join(dict.fromkeys(s.event.evidence for s in kept))
 
 
 def _combined(flags: Sequence[Flag], book: Rulebook) -> list[Flag]:

@@ -42,7 +42,7 @@ def care_message(
     words = _fillers(local, practice_phone)
     who = _who(channel, part, local)
     first_aid = tuple(
-        text for flag, text in book.messages["first_aid"].items() if flag in ids
+        dict.fromkeys(text for flag, text in book.messages["first_aid"].items() if flag in ids)
     )[:2]
     return _assemble(
         channel=channel,

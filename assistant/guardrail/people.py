@@ -11,6 +11,7 @@ from assistant.guardrail.quantities import number
 
 SELF = "self"
 UNCLEAR = "?"
+OTHER = "other"
 _FIRST = frozenset("i me my mine myself we our yo mi ich mein je".split())
 _THIRD = frozenset("he she him her his hers himself herself".split())
 _BEFORE_OBLIQUE = frozenset(
@@ -95,7 +96,7 @@ def _person(at: int, words: Sequence[Word], cast: Cast, last_third: str) -> str:
         if "old" in old and old[0] in (*_YEARS, "month", "months", "week", "weeks"):
             return "child" if int(text) < 18 or old[0] not in _YEARS else "relative"
     if text in _THIRD:
-        return last_third or "other"
+        return last_third or OTHER
     if text in _FIRST:
         following = [w.text for w in words[at + 1 : at + 4]]
         owned = any(t in cast.kin or t in cast.animals for t in following[:2])

@@ -7,9 +7,6 @@ from collections.abc import Iterable
 from functools import lru_cache
 from importlib import resources
 
-from rapidfuzz import process
-from rapidfuzz.distance import OSA
-
 
 @lru_cache(maxsize=1)
 def english_words() -> frozenset[str]:
@@ -59,6 +56,9 @@ class Speller:
         return self._cache[word]
 
     def _nearest(self, word: str) -> tuple[str, ...]:
+        from rapidfuzz import process  # only unknown words need it; keeps the import light
+        from rapidfuzz.distance import OSA
+
         best: tuple[int, int, str] | None = None
         for length in range(len(word) - 2, len(word) + 3):
             allowed = 2 if min(length, len(word)) >= 8 else 1

@@ -9,13 +9,14 @@ from dataclasses import dataclass, field
 from assistant.guardrail.context import Assertion
 from assistant.guardrail.expressions import Facts
 from assistant.guardrail.extract import Event, Reading, read_message
-from assistant.guardrail.people import SELF, UNCLEAR
+from assistant.guardrail.people import OTHER, SELF, UNCLEAR
 from assistant.guardrail.rulebook import Rulebook
 from assistant.guardrail.types import Turn
 
 _BRACKETED = re.compile(r"^\s*\[\s*(?:the\s+)?(?:assistant|bot|you)\b[^:]*:\s*(.*?)\]?\s*$", re.S)
 _ORDINALS = {"first": 0, "1st": 0, "one": 0, "second": 1, "2nd": 1, "third": 2, "3rd": 2,
              "fourth": 3, "4th": 3, "former": 0, "latter": 1}  # fmt: skip
+ADULT = 18
 SMALL_CHILD = 6  # nappies and potty training: an accident alone says nothing
 _LISTED_ANSWER = 12  # a longer reply is read for what it says, not as a bare yes
 
@@ -45,6 +46,7 @@ class State:
     seen: list[Seen] = field(default_factory=list)
     general: list[Seen] = field(default_factory=list)
     last: frozenset[str] = frozenset()
+    last_third: frozenset[str] = frozenset()
 
     def facts(self, person: Person) -> Facts:
         """Return the person's findings and tags with the numbers of their events."""
@@ -68,14 +70,23 @@ class State:
         """Take in one user message."""
         earlier = self.last | {SELF}
         for name, age in reading.ages.items():
-            for person in earlier if name == UNCLEAR else {name}:
+            for person in self._meant(name, earlier):
                 self._person(person).age = age
         for name in reading.children:
-            self._person(name).child = True
+            self._person(name).child = not (self._person(name).age or 0) >= ADULT
         for event in (*reading.events, *extra):
             self._take(event, turn, earlier)
         named = {p for p in reading.persons if p != UNCLEAR and not p.startswith("animal:")}
         self.last = frozenset(named) or self.last
+        self.last_third = frozenset(named - {SELF, OTHER}) or self.last_third
+
+    def _meant(self, name: str, earlier: frozenset[str]) -> frozenset[str]:
+        """Resolve "as before" and "he" against the people of the conversation."""
+        if name == UNCLEAR:
+            return earlier
+        if name == OTHER and self.last_third:
+            return self.last_third
+        return frozenset({name})
 
     def _take(self, event: Event, turn: int, earlier: frozenset[str]) -> None:
         if event.assertion is Assertion.GENERAL:
@@ -85,7 +96,7 @@ class State:
         number = len(self.seen)
         self.seen.append(Seen(event, turn))
         for name in event.persons:
-            for person in earlier if name == UNCLEAR else {name}:
+            for person in self._meant(name, earlier):
                 if not person.startswith("animal:"):
                     self._person(person).events.append(number)
 
@@ -107,23 +118,31 @@ def answered(question: str, reply: str, reading: Reading, book: Rulebook) -> lis
 
     A bare "yes" to a list of warning signs counts for all of them (unsafe reading).
     """
-    asked = [part for part in re.split(r"(?<=[.!?])\s+", question) if part.rstrip().endswith("?")]
-    items = [e for part in asked for e in read_message(part, book, True).events]
+    items = _items(question, book)
     if not items or reading.length > _LISTED_ANSWER:
         return []
     chosen = _ordinal(reply, items)
-    if chosen is not None:
-        return [_reply_event(chosen, reply)]
-    if "cue.yes" in reading.cues and not _starts_no(reply):
-        return [_reply_event(item, reply) for item in _named(items, reply)]
-    return []
+    if chosen is None and "cue.yes" in reading.cues and not _starts_no(reply):
+        chosen = _named(items, reply)
+    return [_reply_event(event, reply) for event in chosen or ()]
+
+
+def _items(question: str, book: Rulebook) -> list[list[Event]]:
+    """Return the findings of each thing that the question asks about, in order."""
+    sentences = re.split(r"(?<=[.!?])\s+", question)
+    asked = " ".join(part for part in sentences if part.rstrip().endswith("?"))
+    items: dict[int, list[Event]] = {}
+    ends = [found.start() for found in re.finditer(r",|;|\?|:|\bor\b", asked)]
+    for event in read_message(asked, book, True).events:
+        items.setdefault(sum(1 for end in ends if end < event.end - 1), []).append(event)
+    return [items[place] for place in sorted(items)]
 
 
 def _starts_no(reply: str) -> bool:
     return bool(re.match(r"\W*(no|nope|nah|none|neither|not|never)\b", reply.strip().lower()))
 
 
-def _ordinal(reply: str, items: Sequence[Event]) -> Event | None:
+def _ordinal(reply: str, items: Sequence[list[Event]]) -> list[Event] | None:
     words = re.findall(r"[a-z0-9]+", reply.lower())
     if "last" in words:
         return items[-1]
@@ -136,10 +155,11 @@ def _ordinal(reply: str, items: Sequence[Event]) -> Event | None:
     return None
 
 
-def _named(items: Sequence[Event], reply: str) -> Sequence[Event]:
-    words = {w for w in re.findall(r"[a-z]{4,}", reply.lower())}
-    named = [i for i in items if words & set(re.findall(r"[a-z]{4,}", i.evidence.lower()))]
-    return named or items
+def _named(items: Sequence[list[Event]], reply: str) -> list[Event]:
+    words = set(re.findall(r"[a-z]{4,}", reply.lower()))
+    events = [event for item in items for event in item]
+    named = [e for e in events if words & set(re.findall(r"[a-z]{4,}", e.evidence.lower()))]
+    return named or events
 
 
 def _reply_event(item: Event, reply: str) -> Event:
