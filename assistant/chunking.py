@@ -210,15 +210,18 @@ class _SectionReader:
         lines = [line.strip() for line in token.content.split("\n")]
         found = self.text.find(lines[0], block.start, block.end)
         if found < 0:  # the parser altered the words (a NUL character): keep the whole lines
-            words = block.cut(self.text)
-            start = block.start + len(words) - len(words.lstrip())
-            return Span(start, start + len(words.strip()))
+            return self._trimmed(block)
         number = bisect.bisect_right(self.line_starts, found) - 1
         first, last = self._line(number), self._line(number + len(lines) - 1)
         # Words end their line; a marker before them may hold the same characters ("1. 1").
         start = self.text.rfind(lines[0], first.start, first.end)
         end = self.text.rfind(lines[-1], last.start, last.end)
-        return Span(start, end + len(lines[-1]) if end >= 0 else last.end)
+        return self._trimmed(Span(start, end + len(lines[-1]) if end >= 0 else last.end))
+
+    def _trimmed(self, span: Span) -> Span:
+        words = span.cut(self.text)
+        start = span.start + len(words) - len(words.lstrip())
+        return Span(start, start + len(words.strip()))
 
     def _line(self, number: int) -> Span:
         start = self.line_starts[number]

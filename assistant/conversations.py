@@ -67,11 +67,13 @@ def read_cases(path: Path) -> list[Case]:
         InputInvalid: names the line and what is wrong with it; nothing is answered then.
     """
     try:
-        text = sys.stdin.read() if str(path) == "-" else path.read_text(encoding="utf-8")
+        # Bytes: in some locales Python would read standard input as something else than UTF-8.
+        data = sys.stdin.buffer.read() if str(path) == "-" else path.read_bytes()
+        text = data.decode("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise InputInvalid(f"{path} cannot be read: {error}.", hint=_FORM) from error
     # Not splitlines(): a message may hold a Unicode line separator.
-    lines = text.removeprefix("\ufeff").split("\n")
+    lines = text.split("\n")
     return [_case(line, number) for number, line in enumerate(lines, start=1) if line.strip()]
 
 

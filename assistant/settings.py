@@ -31,7 +31,11 @@ class Settings(BaseSettings):
     """Everything that can be set. README.md has the same table for people."""
 
     model_config = SettingsConfigDict(
-        env_prefix="PMR_", env_file=".env", env_file_encoding="utf-8", extra="ignore"
+        env_prefix="PMR_",
+        env_file=".env",
+        env_file_encoding="utf-8",
+        env_ignore_empty=True,  # an empty line is no setting; as a folder it would mean "."
+        extra="ignore",
     )
 
     corpus_dir: Path = Field(

@@ -174,6 +174,8 @@ def test_equal_ids_mean_equal_vectors(text: str) -> None:
         ("- item\n\n\tgoes on\n\tto the end.", ["item", "goes on\n\tto the end."]),
         ("1. 1\n2. 2", ["1", "2"]),
         ("a\x00b c.", ["a\x00b c."]),
+        ("- 0\n\x1f\n-", ["0"]),
+        ("Options:\n\n1.\n\nwords", ["Options:", "words"]),
         ("Heat\nhelps.\n\nCold\nhelps.", ["Heat\nhelps.", "Cold\nhelps."]),
         ("para one\ngoes on lazily", ["para one\ngoes on lazily"]),
         ("- a\n  - b\n    c\n- d", ["a", "b\n    c", "d"]),

@@ -1,0 +1,160 @@
+"""Imports follow the data: corpus -> index -> retrieval -> answering -> chat -> faces."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from core_support import PROJECT
+
+# A module may import modules of a lower layer, or of its own part.
+LAYERS: tuple[tuple[str, ...], ...] = (
+    ("errors", "records", "guardrail"),
+    ("text", "settings"),
+    ("kinds", "chunking", "corpus", "embedding", "glossary"),
+    ("index", "testing"),
+    ("retrieval",),
+    ("answering", "langchain_retriever"),
+    ("reply",),
+    ("chat",),
+    ("conversations", "terminal", "status", "ui"),
+    ("cli",),
+)
+LAYER = {part: level for level, parts in enumerate(LAYERS) for part in parts}
+SIBLINGS = {("corpus", "chunking"), ("chunking", "corpus")}
+
+
+def modules() -> list[Path]:
+    return sorted((PROJECT / "assistant").rglob("*.py"))
+
+
+def part_of(path: Path) -> str:
+    """The part of the package a file belongs to: ``index`` for assistant/index/live.py."""
+    return path.relative_to(PROJECT / "assistant").parts[0].removesuffix(".py")
+
+
+def type_checking_blocks(tree: ast.AST) -> set[int]:
+    inside: set[int] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test):
+            inside |= {id(child) for part in node.body for child in ast.walk(part)}
+    return inside
+
+
+def imports(path: Path) -> Iterator[str]:
+    """Every module ``path`` imports at run time, also inside functions."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    skipped = type_checking_blocks(tree)
+    for node in ast.walk(tree):
+        if id(node) in skipped:
+            continue
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path} imports relatively"
+            module = node.module or ""
+            yield from (
+                f"{module}.{alias.name}" if module == "assistant" else module
+                for alias in node.names
+            )
+
+
+def own_parts(path: Path) -> set[str]:
+    names = (name.split(".") for name in imports(path))
+    return {parts[1] for parts in names if parts[0] == "assistant" and len(parts) > 1}
+
+
+def test_every_part_has_a_layer() -> None:
+    assert {part_of(p) for p in modules()} - {"__init__"} <= set(LAYER)
+
+
+@pytest.mark.parametrize("path", modules(), ids=lambda p: str(p.relative_to(PROJECT)))
+def test_no_module_imports_upward_or_sideways(path: Path) -> None:
+    part = part_of(path)
+    if part == "__init__":
+        assert not own_parts(path)
+        return
+    for other in own_parts(path) - {part}:
+        lower = LAYER[other] < LAYER[part]
+        assert lower or (part, other) in SIBLINGS, f"{part} imports {other}"
+
+
+def test_the_guardrail_imports_nothing_of_the_rest() -> None:
+    for path in modules():
+        if part_of(path) == "guardrail":
+            assert own_parts(path) <= {"guardrail"}, path
+
+
+@pytest.mark.parametrize(
+    ("library", "allowed"),
+    [
+        ("streamlit", {"ui"}),
+        ("chromadb", {"index"}),
+        ("bm25s", {"index"}),
+        ("sentence_transformers", {"embedding"}),
+        ("torch", {"embedding"}),
+        ("langchain", {"langchain_retriever"}),
+        ("langchain_core", {"langchain_retriever"}),
+        ("typer", {"cli"}),
+        ("pysbd", {"text"}),
+        ("frontmatter", {"corpus"}),
+        ("markdown_it", {"chunking", "ui"}),
+        ("rapidfuzz", {"guardrail", "answering"}),
+    ],
+)
+def test_a_library_is_used_in_one_place(library: str, allowed: set[str]) -> None:
+    users = {part_of(p) for p in modules() if library in {i.split(".")[0] for i in imports(p)}}
+    assert users <= allowed
+
+
+def test_nothing_imports_a_network_client() -> None:
+    for path in modules():
+        used = {name.split(".")[0] for name in imports(path)}
+        clients = {"requests", "urllib3", "aiohttp", "socket", "openai", "anthropic"}
+        assert not used & clients, path
+        if "httpx" in used:
+            assert path.name == "store.py", "only to name the errors of the Chroma client"
+
+
+HEAVY = ("torch", "chromadb", "langchain", "langchain_core", "streamlit", "sentence_transformers")
+
+
+def loaded_by(module: str) -> set[str]:
+    code = f"import {module}, sys; print(*{{name.split('.')[0] for name in sys.modules}})"
+    run = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", code],
+        cwd=PROJECT,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert run.returncode == 0, run.stderr
+    return set(run.stdout.split())
+
+
+@pytest.mark.parametrize(
+    "module", ["assistant.guardrail", "assistant.cli", "assistant.chat", "assistant.embedding"]
+)
+def test_importing_loads_nothing_heavy(module: str) -> None:
+    assert not loaded_by(module) & set(HEAVY)
+
+
+def test_importing_the_guardrail_loads_no_other_part() -> None:
+    code = (
+        "import assistant.guardrail, sys; "
+        "print(*[m for m in sys.modules if m.startswith('assistant.')])"
+    )
+    run = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", code],
+        cwd=PROJECT,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=True,
+    )
+    assert all(m.startswith("assistant.guardrail") for m in run.stdout.split())

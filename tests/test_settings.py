@@ -1,0 +1,113 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from core_support import PROJECT
+
+from assistant.errors import SettingsInvalid
+from assistant.settings import Settings, load_settings
+
+
+@pytest.fixture(autouse=True)
+def _elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+
+
+def test_the_readme_lists_every_setting_with_its_default() -> None:
+    rows = {
+        line.split("`")[1]: line
+        for line in (PROJECT / "README.md").read_text(encoding="utf-8").splitlines()
+        if line.startswith("| `PMR_")
+    }
+    assert set(rows) == {f"PMR_{name.upper()}" for name in Settings.model_fields}
+    for name, field in Settings.model_fields.items():
+        if field.default_factory is None and field.default is not None:
+            assert f"`{field.default}`" in rows[f"PMR_{name.upper()}"], name
+        assert field.description, name
+
+
+BAD = [
+    ("PMR_COUNTRY", "U"),
+    ("PMR_PRACTICE_NAME", "x" * 81),
+    ("PMR_ANSWER_SENTENCES", "0"),
+    ("PMR_ANSWER_SENTENCES", "7"),
+    ("PMR_ANSWER_SENTENCES", "many"),
+    ("PMR_ANSWER_SENTENCES", "2.5"),
+    ("PMR_MAX_MESSAGE_CHARS", "199"),
+    ("PMR_MAX_MESSAGE_CHARS", "1e9"),
+    ("PMR_CHROMA_URL", "localhost:8000"),
+    ("PMR_CHROMA_URL", "ftp://localhost"),
+    ("PMR_CHROMA_URL", "http://"),
+    ("PMR_CHROMA_URL", "http://[::1"),
+]
+
+
+@pytest.mark.parametrize(("name", "value"), BAD)
+def test_a_bad_value_names_the_variable(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    monkeypatch.setenv(name, value)
+    with pytest.raises(SettingsInvalid) as caught:
+        load_settings()
+    assert f"{name}: " in str(caught.value)
+    assert repr(value) in str(caught.value)
+    assert ".env" in caught.value.next_step
+
+
+def test_all_bad_values_are_listed_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PMR_ANSWER_SENTENCES", "9")
+    monkeypatch.setenv("PMR_CHROMA_URL", "nowhere")
+    with pytest.raises(SettingsInvalid) as caught:
+        load_settings()
+    assert "PMR_ANSWER_SENTENCES" in str(caught.value)
+    assert "PMR_CHROMA_URL" in str(caught.value)
+
+
+def test_defaults_need_nothing() -> None:
+    settings = load_settings()
+    assert settings.country == "US"
+    assert settings.chroma_url is None
+    assert settings.corpus_dir == PROJECT / "corpus"
+
+
+@pytest.mark.parametrize("name", ["CHROMA_URL", "EMBEDDING_MODEL", "PRACTICE_PHONE"])
+def test_blank_means_not_set(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    monkeypatch.setenv(f"PMR_{name}", "  ")
+    assert getattr(load_settings(), name.lower()) is None
+
+
+def test_an_empty_line_is_no_setting(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / ".env").write_text("PMR_DATA_DIR=\n", encoding="utf-8")
+    for name in Settings.model_fields:
+        monkeypatch.setenv(f"PMR_{name.upper()}", "")
+    monkeypatch.delenv("PMR_DATA_DIR")
+    settings = load_settings()
+    assert settings.data_dir == PROJECT / "data"
+    assert settings.corpus_dir == PROJECT / "corpus"
+    assert settings.country == "US"
+
+
+def test_a_dotenv_file_is_read_and_the_environment_wins(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / ".env").write_text(
+        "PMR_COUNTRY=uk\nPMR_PRACTICE_NAME=Älpine Klinik\nOTHER=1\n", encoding="utf-8"
+    )
+    monkeypatch.setenv("PMR_PRACTICE_NAME", "From outside")
+    settings = load_settings()
+    assert settings.country == "UK"
+    assert settings.practice_name == "From outside"
+
+
+def test_overrides_win_and_none_is_no_override(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PMR_DATA_DIR", "elsewhere")
+    assert load_settings(data_dir=tmp_path).data_dir == tmp_path
+    assert load_settings(data_dir=None).data_dir == Path("elsewhere")
+
+
+def test_folders_in_the_current_folder_come_before_the_projects(tmp_path: Path) -> None:
+    (tmp_path / "corpus").mkdir()
+    assert load_settings().corpus_dir == Path("corpus")

@@ -1,0 +1,67 @@
+from __future__ import annotations
+
+from core_support import article, care_message
+
+from assistant.chunking import split_article
+from assistant.guardrail.types import Decision, Level
+from assistant.records import AnswerSentence, Citation, Library
+from assistant.reply import Reply, review_line
+from assistant.terminal import render
+
+TEXT = "Take 1½ rests… then **move**.\x1b[2J Options:\n\n- heat\u202e\n- cold"
+
+
+def reply(**known: object) -> Reply:
+    made = article(TEXT, title="Ti\x1btle", url="https://example.org/a")
+    library = Library({"a": made}, tuple(split_article(made)))
+    passage = library.passages[0]
+    sentences = tuple(
+        AnswerSentence(article="a", span=s.span, kind=s.kind, citations=(1,))
+        for s in passage.sentences
+    )
+    citation = Citation(
+        number=1, article="a", article_version="v", passage=passage.id, section=("S",),
+        span=passage.span,
+    )  # fmt: skip
+    values = {
+        "kind": "answer",
+        "decision": Decision(level=Level.NONE),
+        "care_by_turn": (Level.NONE,),
+        "sentences": sentences,
+        "citations": (citation,),
+        "library": library,
+        **known,
+    }
+    return Reply(**values)  # type: ignore[arg-type]
+
+
+def test_words_are_printed_as_they_stand_without_control_codes() -> None:
+    text = render(reply())
+    assert "Take 1½ rests… then move." in text
+    assert "- heat [1]" in text
+    assert "https://example.org/a" in text
+    assert "\x1b" not in text
+    assert "\u202e" not in text
+
+
+def test_the_care_message_comes_first() -> None:
+    decision = Decision(level=Level.PROMPT, message=care_message(Level.PROMPT), ask="Since when?")
+    text = render(reply(decision=decision, suggestions=("What else?",)))
+    assert text.startswith("CARE prompt\n\nSince when?")
+    assert text.index("CARE") < text.index("Take 1½") < text.index("What else?")
+
+
+def test_an_emergency_offers_nothing_else() -> None:
+    decision = Decision(level=Level.EMERGENCY, message=care_message(Level.EMERGENCY))
+    text = render(
+        reply(kind="care", decision=decision, sentences=(), citations=(), suggestions=("More?",))
+    )
+    assert text == "CARE emergency"
+
+
+def test_review_line() -> None:
+    from datetime import date
+
+    assert review_line(article("x")) == "Not yet clinically reviewed"
+    reviewed = article("x", reviewed=date(2024, 5, 1), reviewed_by="Dr. Lee")
+    assert review_line(reviewed) == "Reviewed by Dr. Lee on 01 May 2024"
