@@ -159,6 +159,29 @@ def status(
         raise report.problem
 
 
+@app.command(
+    "eval",
+    context_settings={"allow_extra_args": True, "ignore_unknown_options": True},
+    add_help_option=False,
+)
+def evaluate(context: typer.Context) -> None:
+    """Measure the assistant: run, compare, gate, report (see: eval --help)."""
+    try:
+        from evals.commands import app as evals_app
+    except ModuleNotFoundError as error:
+        if error.name is None or not error.name.startswith("evals"):
+            raise
+        raise AssistantError(
+            "The evals are not installed here.",
+            hint="They come with the project's folder: run this there, or install with pip -e.",
+        ) from error
+    given = {key: value for key, value in context.obj.items() if value is not None}
+    code = evals_app(
+        context.args, prog_name="pmr-assistant eval", obj=given, standalone_mode=False
+    )
+    raise typer.Exit(code if isinstance(code, int) else 0)
+
+
 def _serve_page(settings: Settings, *, port: int, headless: bool) -> None:
     """Replace this process by Streamlit, which then answers Ctrl-C itself."""
     page = Path(__file__).resolve().parent.parent / "app.py"

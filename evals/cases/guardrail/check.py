@@ -1,4 +1,9 @@
-"""Check the guardrail case files and print counts. Optional argument: a catalogue.json to check flag coverage."""
+"""Check the guardrail case files and print counts.
+
+Optional argument: a catalogue.json, to check that every flag is covered.
+"""
+# ruff: noqa: T201 - a script whose output is its result
+
 import collections
 import json
 import pathlib
@@ -11,13 +16,19 @@ BY_TURN = TIERS | {"none", "notice", "any", "shown"}
 
 
 def main() -> None:
+    """Check every file; an assertion names the case that is wrong."""
     catalogue = None
     if len(sys.argv) > 1:
-        catalogue = {x["id"]: x for x in json.load(open(sys.argv[1], encoding="utf-8"))}
-    ids, texts, flags = set(), {}, {}
+        catalogue = {x["id"]: x for x in json.loads(pathlib.Path(sys.argv[1]).read_text("utf-8"))}
+    ids: set[str] = set()
+    texts: dict[str, str] = {}
+    flags: dict[str, collections.Counter[str]] = {}
     for name in FILES:
-        rows = [json.loads(line) for line in (HERE / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()]
-        count = collections.Counter()
+        rows = [
+            json.loads(line)
+            for line in (HERE / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()
+        ]
+        count: collections.Counter[str] = collections.Counter()
         flags[name] = collections.Counter()
         for r in rows:
             assert r["id"] not in ids, r["id"]
@@ -34,7 +45,8 @@ def main() -> None:
                 assert catalogue is None or r["flag"] in catalogue, r["id"]
             if "turns" in r:
                 users = [t for t in r["turns"] if isinstance(t, str)]
-                assert len(users) == len(r["by_turn"]) and set(r["by_turn"]) <= BY_TURN, r["id"]
+                assert len(users) == len(r["by_turn"]), r["id"]
+                assert set(r["by_turn"]) <= BY_TURN, r["id"]
                 if r["expect"] == "route":
                     assert r["by_turn"][r["route_at"]] == r["tier"], r["id"]
                     assert not TIERS & set(r["by_turn"][: r["route_at"]]), r["id"]

@@ -1,0 +1,158 @@
+"""Does the answer hold the key facts, in the articles' own words, with citations that hold?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from assistant.text import plain
+from evals.cases import AnswerCase, FactSpan
+from evals.scores import Score
+from evals.subject import Subject
+from evals.text_metrics import normal, reading_grade, word_count
+
+
+def score(case: AnswerCase, subject: Subject) -> list[Score]:
+    """The verdict on the reply to the case's question."""
+    reply, _turns = subject.converse(case.conversation())
+    return [score_reply(case, reply, subject.article_texts())]
+
+
+def score_reply(case: AnswerCase, reply: Mapping[str, Any], articles: Mapping[str, str]) -> Score:
+    """The verdict on a reply in the public JSON form, the assistant's or a peer's.
+
+    Passes when the kind is right and, for an answer, every key fact is there, every sentence
+    stands in an article and every citation supports its sentence.
+    """
+    right = reply["kind"] == case.expect
+    values = {"right_kind": float(right), f"right_kind/{case.expect}": float(right)}
+    problems = [] if right else [f"{case.expect} was due, got {reply['kind']}"]
+    if case.expect == "answer":
+        values["false_refusal"] = float(reply["kind"] == "no_answer")
+        values["false_care"] = float(reply["kind"] == "care")
+        missing = missing_facts(case, reply, articles)
+        if case.facts:
+            values["fact_recall"] = 1 - len(missing) / len(case.facts)
+            if case.group:
+                values[f"fact_recall/{case.group}"] = values["fact_recall"]
+        problems += [f"missing: {_fact_name(fact)}" for fact in missing]
+    if reply["kind"] == "answer":
+        values |= quote_values(reply, articles, case.relevant)
+        problems += _quote_problems(values)
+    values |= _latencies(reply)
+    text = " ".join(s["text"] for s in reply["sentences"])
+    return Score(
+        case_id=case.id,
+        passed=not problems,
+        got=f"{reply['kind']}, {len(reply['sentences'])} sentences",
+        wanted=_wanted(case),
+        why="; ".join(problems) or "as expected",
+        values=values,
+        question=" | ".join(t.text for t in case.conversation()),
+        answer=text or reply["text"],
+        tags=tuple(t for t in (case.group, *case.tags) if t),
+        sensitive=case.sensitive,
+        details={
+            "care": reply["care"]["level"],
+            "resolved_question": reply.get("resolved_question"),
+            "sources": [f"{s['article']}: {s.get('section', '')}" for s in reply["sources"]],
+        },
+    )
+
+
+def missing_facts(
+    case: AnswerCase, reply: Mapping[str, Any], articles: Mapping[str, str]
+) -> list[list[str] | FactSpan]:
+    """The key facts that the quoted sentences do not hold."""
+    answer = normal(" \n ".join(s["text"] for s in reply["sentences"]))
+    return [f for f in case.facts if not _present(f, answer, reply, articles)]
+
+
+def _present(
+    fact: list[str] | FactSpan, answer: str, reply: Mapping[str, Any], articles: Mapping[str, str]
+) -> bool:
+    if isinstance(fact, list):
+        return any(normal(phrase) in answer for phrase in fact if phrase.strip())
+    start = articles.get(fact.article, "").find(fact.quote)
+    if start < 0:
+        return False
+    end = start + len(fact.quote)
+    return normal(fact.quote) in answer or any(
+        s["article"] == fact.article and s["start"] <= start and end <= s["end"]
+        for s in reply["sources"]
+    )
+
+
+def quote_values(
+    reply: Mapping[str, Any], articles: Mapping[str, str], relevant: Sequence[str]
+) -> dict[str, float]:
+    """Citation precision and recall, verbatim check, off-topic share, grade and length.
+
+    A citation supports a sentence when the article's own text between the cited offsets holds
+    the sentence word for word. An answer without sentences has precision and recall 0.
+    """
+    spans = {s["number"]: cited_text(s, articles) for s in reply["sources"]}
+    pairs = [(n, s["text"]) for s in reply["sentences"] for n in s["citations"]]
+    good = [(n, text) for n, text in pairs if _holds(spans.get(n, ""), text)]
+    supported = {text for _n, text in good}
+    texts = [s["text"] for s in reply["sentences"]]
+    bodies = [normal(plain(text)) for text in articles.values()]
+    unused = len(spans.keys() - {n for n, _text in pairs})  # shown as a source, never cited
+    values = {
+        "citation_precision": len(good) / (len(pairs) + unused) if pairs else 0.0,
+        "citation_recall": sum(t in supported for t in texts) / len(texts) if texts else 0.0,
+        "not_verbatim": float(any(not _in_any(t, bodies) for t in texts) or not texts),
+        "words": float(sum(word_count(t) for t in texts)),
+    }
+    article_of = {s["number"]: s["article"] for s in reply["sources"]}
+    if relevant and texts:
+        off = [
+            not {article_of.get(n) for n in s["citations"]} & set(relevant)
+            for s in reply["sentences"]
+        ]
+        values["off_topic"] = sum(off) / len(off)
+    # A list item has no full stop; it is read as a sentence of its own.
+    grade = reading_grade("\n".join(texts))
+    return values if grade is None else {**values, "grade": grade}
+
+
+def cited_text(source: Mapping[str, Any], articles: Mapping[str, str]) -> str:
+    """What stands in the article between the cited offsets; empty when it is not the quote."""
+    text = articles.get(source["article"], "")[source["start"] : source["end"]]
+    return text if normal(plain(text)) == normal(plain(source["quote"])) else ""
+
+
+def _holds(cited: str, sentence: str) -> bool:
+    return bool(normal(sentence)) and normal(plain(sentence)) in normal(plain(cited))
+
+
+def _in_any(sentence: str, bodies: Sequence[str]) -> bool:
+    words = normal(plain(sentence))
+    return bool(words) and any(words in body for body in bodies)
+
+
+def _quote_problems(values: Mapping[str, float]) -> list[str]:
+    problems = []
+    if values["citation_precision"] < 1:
+        problems.append("a citation does not support its sentence")
+    if values["citation_recall"] < 1:
+        problems.append("a sentence has no citation that supports it")
+    if values["not_verbatim"]:
+        problems.append("a sentence stands in no article")
+    return problems
+
+
+def _latencies(reply: Mapping[str, Any]) -> dict[str, float]:
+    stages = dict(reply.get("timings_ms", {}))
+    total = stages.pop("total", None)
+    values = {f"latency_ms/{name}": float(ms) for name, ms in stages.items()}
+    return values if total is None else {"latency_ms": float(total), **values}
+
+
+def _fact_name(fact: list[str] | FactSpan) -> str:
+    return fact.quote if isinstance(fact, FactSpan) else " / ".join(fact)
+
+
+def _wanted(case: AnswerCase) -> str:
+    facts = "; ".join(_fact_name(f) for f in case.facts)
+    return f"{case.expect}: {facts}" if facts else case.expect
