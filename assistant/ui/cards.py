@@ -34,12 +34,12 @@ def care_card(decision: Decision) -> Html:
     return fill(
         '<section class="pmr pmr-card pmr-{style}"{role}>'
         '<p class="pmr-badge"><span class="pmr-icon" aria-hidden="true">{icon}</span>{badge}</p>'
-        "<h2>{headline}</h2>{body}</section>",
+        "{headline}{body}</section>",
         style=Html(style),
         role=Html(' role="alert"') if decision.level >= Level.URGENT else Html(""),
         icon=_ICONS.get(decision.level, "i"),
         badge=_CHANNEL_BADGES.get(message.channel, _BADGES.get(decision.level, "")),
-        headline=message.headline,
+        headline=fill("<h2>{h}</h2>", h=message.headline) if message.headline else Html(""),
         body=_body(decision, message),
     )
 
@@ -79,14 +79,11 @@ def _call(label: str, number: str) -> Html:
 
 
 def _quotes(decision: Decision, message: CareMessage) -> Html:
-    """The matched words, unless the message quotes them itself or the subject forbids it."""
-    if not _is_medical(message):
+    """The matched words, unless the message quotes some itself or the subject forbids it."""
+    seen = [e for e in dict.fromkeys(" ".join(f.evidence.split()) for f in decision.flags) if e]
+    if not seen or not _is_medical(message) or any(e in message.why for e in seen):
         return Html("")
-    seen = dict.fromkeys(" ".join(f.evidence.split()) for f in decision.flags)
-    fresh = [e for e in seen if e and e not in message.why]
-    if not fresh:
-        return Html("")
-    quotes = join([fill("“<bdi>{words}</bdi>”, ", words=e) for e in fresh[:3]])
+    quotes = join([fill("“<bdi>{words}</bdi>”, ", words=e) for e in seen[:3]])
     return fill("<p>" + words.YOU_WROTE + "</p>", quotes=Html(quotes.removesuffix(", ")))
 
 

@@ -38,6 +38,7 @@ def show_chat() -> None:
         with landing.container():
             _draw_landing(settings)
         return
+    landing.html(fill('<h1 class="pmr-hidden">{title}</h1>', title=words.TITLE))
     for position, exchange in enumerate(history):
         _draw_exchange(position, exchange, history, settings)
     status.html(_spoken_status(len(history), history[-1]))

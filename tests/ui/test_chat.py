@@ -53,14 +53,14 @@ def test_practice_name_and_phone_come_from_settings(
 def test_a_tapped_example_is_asked(page: Page, assistant: FakeAssistant) -> None:
     page.click("example-0")
     assert assistant.seen == [(Turn("user", EXAMPLES[0]),)]
-    assert words.TITLE not in page.html()
+    assert words.CANNOT not in page.html()
 
 
 @pytest.mark.parametrize("blank", ["", "   ", "\n\t"])
 def test_a_blank_message_is_ignored(page: Page, assistant: FakeAssistant, blank: str) -> None:
     page.say(blank)
     assert assistant.seen == []
-    assert words.TITLE in page.html()
+    assert words.CANNOT in page.html()
 
 
 def test_answer_quotes_in_order_with_chips_and_lists_under_their_lead_in(page: Page) -> None:
@@ -165,7 +165,7 @@ def test_safeguarding_offers_to_clear_the_chat(page: Page) -> None:
     page.say("my partner hits me")
     page.click("reply-1-clear")
     assert "hits me" not in page.html()
-    assert words.TITLE in page.html()
+    assert words.CANNOT in page.html()
 
 
 def test_no_answer_names_the_nearest_articles(page: Page) -> None:
@@ -183,7 +183,7 @@ def test_small_talk_is_just_words(page: Page) -> None:
 
 def test_start_over_forgets_everything(page: Page, assistant: FakeAssistant) -> None:
     page.say(EMERGENCY).click("start-over")
-    assert words.TITLE in page.html()
+    assert words.CANNOT in page.html()
     assert "pee" not in page.html()
     page.say("which stretches are good")
     assert len(assistant.seen[-1]) == 1
