@@ -10,7 +10,7 @@ from assistant.guardrail.context import Assertion, Context
 from assistant.guardrail.lexicon import Span
 from assistant.guardrail.normalise import Word, split_words
 from assistant.guardrail.patterns import Match, Pattern, find_matches
-from assistant.guardrail.people import Casting, assign_people
+from assistant.guardrail.people import SELF, UNCLEAR, Casting, assign_people
 from assistant.guardrail.quantities import number_concepts
 from assistant.guardrail.rulebook import Finding, Rulebook
 from assistant.guardrail.text import Text, read_words
@@ -129,6 +129,19 @@ def _same_sentence(match: Match, blocker: Match, text: Text) -> bool:
     return blocker.start - match.end <= 8 and match.start - blocker.end <= 8
 
 
+def _owner(match: Match, text: Text, persons: frozenset[str]) -> frozenset[str]:
+    """"My kid hurts my back": the owner of the body part is the patient."""
+    owners = set()
+    for span in match.spans:
+        before = text.full[span.start] - 1
+        owners.add(text.words[before].text if before >= 0 else "")
+    if "my" in owners and SELF in persons and not owners & {"his", "her"}:
+        return frozenset({SELF})
+    if owners & {"his", "her"} and "my" not in owners and persons - {SELF, UNCLEAR}:
+        return persons - {SELF}
+    return persons
+
+
 def _event(
     finding: Finding,
     match: Match,
@@ -139,6 +152,7 @@ def _event(
 ) -> Event:
     assertion = Assertion.PRESENT if question else context.assertion(match, finding.ignores)
     persons = frozenset(p for s in match.spans for i in range(s.start, s.end) for p in people[i])
+    persons = _owner(match, text, persons)
     if any(p.startswith("animal:") for p in persons):
         persons = persons if "animal" in finding.ignores else frozenset()
     return Event(

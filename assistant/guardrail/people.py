@@ -77,7 +77,8 @@ def assign_people(words: Sequence[Word], segments: Sequence[int], cast: Cast) ->
 
 def _spread(segments: Sequence[int], named: Mapping[int, set[str]]) -> list[frozenset[str]]:
     people: list[frozenset[str]] = []
-    current = frozenset({UNCLEAR})
+    first = named[min(named)] if named else set()
+    current = frozenset({UNCLEAR, *first})  # "new patch and she is limp": the patch is hers
     for segment in segments:
         if segment in named:
             current = frozenset(named[segment])
@@ -90,6 +91,9 @@ def _person(at: int, words: Sequence[Word], cast: Cast, last_third: str) -> str:
     if text in cast.animals and _opens(at, words):
         return f"animal:{text}"
     if text in cast.kin:
+        before = [w.text for w in words[max(0, at - 3) : at]]
+        if before[-1:] in (["a"], ["as"]) and set(before) & {"was", "as", "were"}:
+            return ""  # "since I was a kid"
         return cast.kin[text]
     if text.isdigit() and at and words[at - 1].text in ("my", "our", "the", "a"):
         old = [w.text for w in words[at + 1 : at + 4]]
