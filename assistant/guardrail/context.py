@@ -21,7 +21,8 @@ _SUBJECTS = frozenset(
     "there been started since lately can could cannot will the some bad severe both legs when "
     "what how is should which do also plus its".split()
 )
-_NOT_ASKED = frozenset("i we barely hardly not no only just scarcely never still feel walk".split())
+_TELLING = frozenset("tell show give teach to explain remind inform".split())
+_NOT_ASKED = frozenset("i we be barely hardly not no only just scarcely never still feel walk".split())
 _MODALS = frozenset("can could does do will would should may might".split())
 _NEGATION_REACH = 12
 _SHORT_REACH = 5
@@ -121,7 +122,9 @@ class Context:
         full = self._full_words(start, end)
         if not self._is_question(start, end):
             return False
-        personal = bool(set(full) & (_FIRST | _THIRD | self._kin))
+        told = {i for i, w in enumerate(full) if w == "me" and i and full[i - 1] in _TELLING}
+        named = {w for i, w in enumerate(full) if i not in told}
+        personal = bool(named & (_FIRST | _THIRD | self._kin))
         now = text.within("cue.present", start, end)
         generic = text.within("cue.generic_subject", start, end)
         if not personal:
@@ -139,7 +142,8 @@ class Context:
         if modal:
             return True
         aux = any(s.start == start for s in text.spans.get("cue.question_aux", ()))
-        return (aux and (asks or text.within("cue.aux_subject", start, opening))) or (
+        return (aux and (asks or text.within("cue.aux_subject", start, opening)
+            or text.within("cue.causes", start, end))) or (
             asks and text.within("cue.question_word", start, end)
         )
 

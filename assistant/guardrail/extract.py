@@ -51,7 +51,7 @@ def read_message(raw: str, book: Rulebook, question: bool = False) -> Reading:
     context = Context(text, people, frozenset(book.cast.kin))
     events = [
         event
-        for finding in book.findings
+        for finding in _candidates(text, book)
         for event in _events(finding, text, context, people, question)
     ]
     events.sort(key=lambda event: (event.start, event.end))
@@ -62,6 +62,11 @@ def read_message(raw: str, book: Rulebook, question: bool = False) -> Reading:
         tuple(events), casting.ages, casting.children,
         frozenset(p for group in people for p in group), frozenset(cues), len(text.content),
     )  # fmt: skip
+
+
+def _candidates(text: Text, book: Rulebook) -> list[Finding]:
+    numbers = {n for name in text.spans for n in book.by_concept.get(name, ())}
+    return [book.findings[n] for n in sorted(numbers)]
 
 
 def _prepare(raw: str, book: Rulebook) -> tuple[Text, Casting]:

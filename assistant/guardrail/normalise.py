@@ -41,7 +41,7 @@ _BREAKS = {
     ";": CLAUSE, ":": COMMA, "…": CLAUSE, "|": CLAUSE, "，": COMMA,
     ".": SENTENCE, "!": SENTENCE, "?": SENTENCE, "。": SENTENCE, "؟": SENTENCE, "\n": SENTENCE,
 }  # fmt: skip
-_SPOKEN = {"comma": ",", "period": ".", "full_stop": ".", "question_mark": "?"}
+_MONTHLY = frozenset("late missed my a the no last heavy skipped overdue first next her of".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +104,7 @@ def split_words(
     folded, where = fold(text)
     words: list[Word] = []
     gap, quoted = SENTENCE, False
+    dictated = bool(re.search(r"\b(?:comma|question mark|full stop)\b", folded))
     for token, first, last in _tokens(folded, known):
         if not (token[0].isalnum() or token[0] == "_"):
             quoted = quoted ^ (token == '"')
@@ -112,7 +113,7 @@ def split_words(
                 words[:] = _mark_question(words)
             continue
         start, end = where[first], where[last - 1] + 1
-        spoken = _SPOKEN.get(token)
+        spoken = _spoken(token, words, last == len(folded), dictated)
         if spoken and words:
             gap = max(gap, _BREAKS[spoken])
             if spoken == "?":
@@ -122,6 +123,20 @@ def split_words(
             words.append(Word(piece, start, end, gap, False, quoted))
             gap = NO_BREAK
     return words
+
+
+def _spoken(token: str, words: list[Word], last: bool, dictated: bool) -> str | None:
+    """Punctuation that was dictated aloud; "period" only where it cannot be the monthly one."""
+    if token == "mark" and words and words[-1].text == "question":
+        words.pop()
+        return "?"
+    if token == "stop" and words and words[-1].text == "full":
+        words.pop()
+        return "."
+    if token == "comma":
+        return ","
+    monthly = bool(words) and words[-1].text in _MONTHLY
+    return "." if token == "period" and (last or dictated) and not monthly else None
 
 
 def _mark_question(words: list[Word]) -> list[Word]:
@@ -163,7 +178,7 @@ def _join_spaced(run: str, offset: int, known: Callable[[str], bool]) -> Iterato
 
 def _segment(letters: str, known: Callable[[str], bool]) -> list[str]:
     """Split run-together letters into the fewest known words; give up as one word."""
-    if len(letters) > 60:
+    if len(letters) > 20_000:
         return [letters]
     best: list[list[str] | None] = [[]] + [None] * len(letters)
     for end in range(1, len(letters) + 1):

@@ -11,7 +11,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from assistant.guardrail.lexicon import Lexicon, Span
@@ -53,14 +53,15 @@ class Pattern:
 
     source: str
     groups: tuple[tuple[Element, ...], ...]
+    needs: tuple[frozenset[str], ...]
 
-    def possible(self, present: Mapping[str, object]) -> bool:
+    def possible(self, present: Collection[str]) -> bool:
         """Cheap test before matching: is every element's concept in the message at all?"""
-        return all(
-            any(name in present for name in element.concepts)
-            for group in self.groups
-            for element in group
-        )
+        return not any(names.isdisjoint(present) for names in self.needs)
+
+    def rarest(self) -> frozenset[str]:
+        """The element with the fewest concepts: without one of them nothing can match."""
+        return min(self.needs, key=len)
 
 
 def compile_pattern(source: str, lexicon: Lexicon) -> Pattern:
@@ -78,7 +79,8 @@ def compile_pattern(source: str, lexicon: Lexicon) -> Pattern:
         if not elements:
             raise ValueError(f"pattern {source!r} has an empty side")
         groups.append(tuple(elements))
-    return Pattern(source, tuple(groups))
+    needs = {frozenset(element.concepts) for group in groups for element in group}
+    return Pattern(source, tuple(groups), tuple(sorted(needs, key=len)))
 
 
 def _choices(piece: str, lexicon: Lexicon) -> tuple[str, ...]:

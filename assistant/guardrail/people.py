@@ -19,7 +19,7 @@ _BEFORE_OBLIQUE = frozenset(
     "carried up hold holding holds visiting hugged hug chasing help helping helped feeding".split()
 )
 _ARTICLES = frozenset("my our the a an his her their your poor elderly little old dear".split())
-_BESIDE = frozenset("over with by from off on of to like walking walk into lifting bit".split())
+_BESIDE = frozenset("over with by from off on of to like walking walk into lifting bit as about at".split())
 _DECADES = {"forties": 45, "fifties": 55, "sixties": 65, "seventies": 75, "eighties": 85,
             "nineties": 95, "40s": 45, "50s": 55, "60s": 65, "70s": 75, "80s": 85, "90s": 95}  # fmt: skip
 _YEARS = frozenset("year years yr yrs yo y yrold yrs".split())
@@ -159,7 +159,7 @@ def _age_at(
         return value
     if before in ("am", "is", "at", "reached") and not counts and value > 1:
         two_back = texts[at - 2] if at > 1 else ""
-        known = two_back in ("i", "he", "she", "pain", "time", "old") or two_back in cast.kin
+        known = (before == "at" and at == 1) or two_back in ("i", "he", "she", "pain", "time", "old") or two_back in cast.kin
         return value if known or before == "reached" else None
     if before in cast.kin and not counts:
         return value

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import tomllib
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
@@ -67,6 +67,7 @@ class Rulebook:
     aliases: Mapping[str, tuple[str, ...]]
     cast: Cast
     findings: tuple[Finding, ...]
+    by_concept: Mapping[str, tuple[int, ...]]
     rules: tuple[Rule, ...]
     messages: Mapping[str, Any]
     numbers: Mapping[str, Any]
@@ -108,6 +109,7 @@ def load_rulebook(folder: Path) -> Rulebook:
         aliases=aliases,
         cast=cast,
         findings=findings,
+        by_concept=_index(findings),
         rules=rules,
         messages=_toml(folder / "messages.toml"),
         numbers=_toml(folder / "numbers.toml"),
@@ -167,6 +169,16 @@ def _finding(file: str, name: str, entry: Mapping[str, Any], lexicon: Lexicon) -
         raise RuleFileError(file, name, str(error)) from error
     tags = tuple(entry.get("tags", []))
     return Finding(name, tags, patterns, unless, ignores, bool(entry.get("topic", True)))
+
+
+def _index(findings: Sequence[Finding]) -> dict[str, tuple[int, ...]]:
+    """Map a concept to the findings that may match when it is present."""
+    index: dict[str, set[int]] = defaultdict(set)
+    for number, finding in enumerate(findings):
+        for pattern in finding.patterns:
+            for name in pattern.rarest():
+                index[name].add(number)
+    return {name: tuple(numbers) for name, numbers in index.items()}
 
 
 def _rules(folder: Path, findings: Iterable[Finding]) -> Iterable[Rule]:
