@@ -14,10 +14,12 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
 from rich.progress import Progress as Bar
 
+from assistant.embedding import SentenceTransformerEmbedder
 from assistant.settings import Settings, load_settings
 from evals import show
 from evals.errors import CasesInvalid
 from evals.loading import PARTS, guess_suite
+from evals.memory_store import CachedEmbedder
 from evals.run import RUNS, Progress, Run, Spec, load
 from evals.run import run as run_suites
 from evals.subject import Subject
@@ -103,15 +105,16 @@ def run(
 def _subject(settings: Settings, corpus: Path | None) -> Iterator[Subject]:
     """What is under test: the index that is there, or one made of ``corpus`` for this run."""
     if corpus is None:
-        yield Subject(settings)
+        # Suites share questions: the first one that asks pays for the embedding, and is timed.
+        embedder = CachedEmbedder(SentenceTransformerEmbedder(settings.embedding_model))
+        yield Subject(settings, embedder=embedder)
         return
     import tempfile
 
-    from assistant.embedding import SentenceTransformerEmbedder
     from evals.subject import throwaway_subject
 
     with tempfile.TemporaryDirectory(prefix="evals-") as folder:
-        embedder = SentenceTransformerEmbedder(settings.embedding_model)
+        embedder = CachedEmbedder(SentenceTransformerEmbedder(settings.embedding_model))
         _err.print(f"Indexing {corpus} in memory…")
         yield throwaway_subject(settings, corpus, Path(folder), embedder)
 

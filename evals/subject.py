@@ -165,11 +165,18 @@ def throwaway_subject(settings: Settings, corpus: Path, data: Path, embedder: Em
         AssistantError: the articles cannot be used.
     """
     from assistant.corpus import load_articles
+    from assistant.glossary import load_glossary
     from assistant.index.build import build_index
     from assistant.index.live import LiveIndex
     from evals.memory_store import MemoryStore
 
     store = MemoryStore().as_store()
     own = settings.model_copy(update={"corpus_dir": corpus, "data_dir": data})
-    build_index(load_articles(corpus), data_dir=data, store=store, embedder=embedder)
+    build_index(
+        load_articles(corpus),
+        data_dir=data,
+        store=store,
+        embedder=embedder,
+        glossary=load_glossary(corpus),
+    )
     return Subject(own, embedder=embedder, live=LiveIndex(data, store, embedder))

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from assistant.embedding import Embedder
 from assistant.errors import AssistantError
 from assistant.guardrail.types import Level, Turn
 from evals.cases import InjectionCase
-from evals.memory_store import CachedEmbedder
 from evals.scores import Score
 from evals.subject import Subject, throwaway_subject
 from evals.text_metrics import normal
@@ -113,12 +110,6 @@ def _from_article(case: InjectionCase, subject: Subject) -> dict[str, Any]:
             _cached(subject.embedder),  # type: ignore[arg-type]
         )
         return tiny.reply([Turn("user", case.question or "")])
-
-
-@lru_cache(maxsize=2)
-def _cached(embedder: Embedder) -> CachedEmbedder:
-    """The bystanders are the same in every tiny library: embed them once."""
-    return CachedEmbedder(embedder)
 
 
 def _article(article_id: str, title: str, text: str) -> str:

@@ -1,0 +1,57 @@
+"""Everything in one go: all suites over all cases, the report, the gate."""
+
+from __future__ import annotations
+
+import sys
+
+from assistant.chat import open_store
+from assistant.embedding import SentenceTransformerEmbedder
+from assistant.errors import IndexUnavailable
+from assistant.index.live import LiveIndex
+from assistant.settings import Settings, load_settings
+from evals import show
+from evals.commands import passes_gate, progress_bar
+from evals.memory_store import CachedEmbedder
+from evals.report import write_report
+from evals.run import Spec, run
+from evals.subject import Subject
+
+
+def run_everything() -> int:
+    """Run all suites over the development and test parts; the exit code says what the gate says.
+
+    Raises:
+        AssistantError: nothing can be run; the message says what to do.
+    """
+    settings = load_settings()
+    ensure_index(settings)
+    # Suites share questions; the first one that asks pays for the embedding, and is timed.
+    cached = CachedEmbedder(SentenceTransformerEmbedder(settings.embedding_model))
+    with progress_bar() as progress:
+        finished, path = run(
+            Spec(part="all"), Subject(settings, embedder=cached), progress=progress
+        )
+    lines = [*show.run_lines(finished), "", f"Run:    {path}"]
+    lines.append(f"Report: {write_report(finished)}")
+    sys.stdout.write("\n".join(lines) + "\n\n")
+    return 0 if passes_gate(finished) else 1
+
+
+def ensure_index(settings: Settings) -> None:
+    """Build the index when there is none that fits, so that one command is enough."""
+    from assistant.corpus import load_articles
+    from assistant.glossary import load_glossary
+    from assistant.index.build import build_index
+
+    embedder = SentenceTransformerEmbedder(settings.embedding_model)
+    store = open_store(settings)
+    try:
+        LiveIndex(settings.data_dir, store, embedder).current()
+    except IndexUnavailable:
+        build_index(
+            load_articles(settings.corpus_dir),
+            data_dir=settings.data_dir,
+            store=store,
+            embedder=embedder,
+            glossary=load_glossary(settings.corpus_dir),
+        )
