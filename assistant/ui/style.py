@@ -54,6 +54,8 @@ a.pmr-chip:hover { text-decoration: underline; }
   padding: .65rem 1rem; border-radius: .5rem; text-decoration: none; }
 .pmr a.pmr-call:hover { text-decoration: underline; }
 .pmr-emergency { --edge: #b3261e; --fill: light-dark(#fdeceb, #3a1614); }
+.pmr-emergency li:not(:first-child) a.pmr-call { background: none; color: inherit;
+  border: 2px solid var(--edge); }
 .pmr-urgent { --edge: #9a4a00; --fill: light-dark(#fff3e6, #35220e); }
 .pmr-prompt { --edge: #0b5cad; --fill: light-dark(#eaf3fd, #12263c); }
 .pmr-notice { --edge: #4c5a6b; --fill: light-dark(#f1f4f8, #1c2430); }
