@@ -1,0 +1,57 @@
+"""The guardrail fails closed, loads lightly, and names what is wrong in a data file."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import assistant.guardrail.decide as decide_module
+from assistant.guardrail import Level, Turn, assess
+from assistant.guardrail.errors import RuleFileError
+from assistant.guardrail.rulebook import data_folder, load_rulebook
+
+
+def test_any_error_inside_stops_the_chat(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken() -> None:
+        raise RuntimeError("boom")
+
+    monkeypatch.setattr(decide_module, "shipped_rulebook", broken)
+    decisions = assess([Turn("user", "hello"), Turn("assistant", "hi"), Turn("user", "ok")])
+    assert len(decisions) == 2
+    for decision in decisions:
+        assert decision.level is Level.URGENT
+        assert [flag.id for flag in decision.flags] == ["guardrail-failure"]
+        assert decision.message is not None and decision.message.channel == "failure"
+        assert "911" in decision.message.text
+
+
+def test_no_heavy_imports() -> None:
+    code = (
+        "import assistant.guardrail, sys; "
+        "sys.exit(any(m in sys.modules for m in ('torch', 'chromadb', 'streamlit', 'langchain')))"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "said"),
+    [
+        ("rules/a_nerve.toml", "saddle.numb", "saddle.nmb", "saddle.nmb"),
+        ("findings/a_nerve.toml", "<saddle_area>", "<sadle_area>", "sadle_area"),
+        ("messages.toml", "[emergency]", "[emergency", "TOML"),
+    ],
+)
+def test_a_broken_file_is_named(
+    tmp_path: Path, file: str, old: str, new: str, said: str
+) -> None:
+    folder = tmp_path / "data"
+    shutil.copytree(data_folder(), folder)
+    path = folder / file
+    path.write_text(path.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
+    with pytest.raises(RuleFileError, match=said) as error:
+        load_rulebook(folder)
+    assert path.name in str(error.value)
