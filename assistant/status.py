@@ -23,7 +23,7 @@ class Status:
 def read_status(settings: Settings) -> Status:
     """The state of articles and index, without changing anything."""
     from assistant.chat import open_store
-    from assistant.guardrail import rules_version
+    from assistant.guardrail import Turn, assess
 
     embedder = SentenceTransformerEmbedder(settings.embedding_model)
     values: dict[str, object] = {
@@ -32,7 +32,7 @@ def read_status(settings: Settings) -> Status:
         "vector_store": settings.chroma_url or "on disk",
         "writer": "extractive (sentences quoted word for word; no language model)",
         "country": settings.country,
-        "guardrail_rules": rules_version(),
+        "guardrail_rules": assess([Turn("user", "hello")])[-1].rules_version,
     }
     try:
         values["embedding_model"] = embedder.model_id

@@ -123,7 +123,7 @@ def _draw_exchange(
         if exchange.outcome is None:
             turns = session.as_turns(history[:position], exchange.said)
             with st.spinner(words.LOOKING):
-                exchange.outcome = find_outcome(turns, settings)
+                exchange.outcome = find_outcome(turns, settings, may_wait=last)
         _draw_outcome(exchange.outcome, exchange.said, f"reply-{position + 1}", settings, last=last)
     if last:
         scroll_to(said_id)

@@ -19,16 +19,24 @@ _log = logging.getLogger(__name__)
 _LOOK_EVERY_S = 0.3
 
 
-def find_outcome(turns: Sequence[Turn], settings: Settings) -> Reply | Problem:
+def find_outcome(
+    turns: Sequence[Turn], settings: Settings, *, may_wait: bool = True
+) -> Reply | Problem:
     """The reply to the last of ``turns``, or what keeps us from answering.
 
     While the articles are still being opened, and when they cannot be, warning signs are read
-    all the same: a care card waits for nothing.
+    all the same: a care card waits for nothing. Without ``may_wait`` a question that was asked
+    before a newer one does not hold that one up: it is given back to ask again.
     """
     opening = session.opening(settings)
     future = opening.future(retry=True)
-    if not future.done() and (care := safety.care_at_once(turns, settings)):
-        return care
+    if not future.done():
+        if care := safety.care_at_once(turns, settings):
+            return care
+        if not may_wait:
+            return _problem(
+                turns, settings, words.NOT_ANSWERED, words.NOT_ANSWERED_STEP, ours=False
+            )
     try:
         return _assistant(future).reply(turns)
     except AssistantError as error:

@@ -67,6 +67,8 @@ BROKEN_TEXT = "This is our fault, not yours. Please try again later, or call you
 BROKEN_STAFF = "For the practice team"
 TRY_AGAIN = "Try again"
 UNEXPECTED = "Something went wrong inside the chat."
+NOT_ANSWERED = "We were not ready yet, and you wrote something new."
+NOT_ANSWERED_STEP = "Please ask this again."
 UNEXPECTED_STEP = "Look at the log of the chat, then run: pmr-assistant status"
 
 # Articles page

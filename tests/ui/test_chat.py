@@ -300,6 +300,25 @@ def test_first_paint_does_not_wait_and_a_question_asked_meanwhile_is_answered(
     assert "can follow a strain" in page.say("What causes back spasms?").html()
 
 
+def test_a_waiting_question_does_not_hold_up_a_care_card(
+    open_page: Callable[[], Page], monkeypatch: pytest.MonkeyPatch, assistant: FakeAssistant
+) -> None:
+    gate = threading.Event()
+
+    def slow(settings: object) -> FakeAssistant:
+        gate.wait(10)
+        return assistant
+
+    monkeypatch.setattr(session, "open_assistant", slow)
+    page = open_page()
+    page.app.session_state["exchanges"] = [session.Exchange("What causes back spasms?")]
+    html = page.say(EMERGENCY).html()
+    assert not gate.is_set()
+    assert "Get emergency help now" in html
+    assert words.NOT_ANSWERED in html
+    gate.set()
+
+
 def test_a_care_card_does_not_wait_for_the_articles(
     open_page: Callable[[], Page], monkeypatch: pytest.MonkeyPatch, assistant: FakeAssistant
 ) -> None:
