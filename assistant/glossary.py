@@ -44,7 +44,9 @@ class Glossary:
         terms: dict[str, list[str]] = {}
         for entry in self.entries:
             for lay in entry.also:
-                terms.setdefault(lay.lower(), []).append(entry.term)
+                key = " ".join(lay.lower().split())
+                if key:
+                    terms.setdefault(key, []).append(entry.term)
         self._terms: Mapping[str, list[str]] = terms
         # Longest first, so that "slipped disc" is not read as "disc" alone.
         names = sorted(terms, key=len, reverse=True)
@@ -58,7 +60,10 @@ class Glossary:
         found: dict[str, None] = {}
 
         def replace(match: re.Match[str]) -> str:
-            terms = self._terms[" ".join(match.group().lower().split())]
+            # "ı" matches "i" without case, but its lower case is itself: such words stay.
+            terms = self._terms.get(" ".join(match.group().lower().split()))
+            if terms is None:
+                return match.group()
             found.update(dict.fromkeys(terms))
             return ", ".join(terms)
 
@@ -78,6 +83,8 @@ def load_glossary(folder: Path) -> Glossary:
         return Glossary()
     try:
         rows = tomllib.loads(path.read_text(encoding="utf-8")).get("entry", [])
+        if not isinstance(rows, list):
+            raise CorpusError(f"{path}: write each entry below a line [[entry]].")
         return Glossary(_entry(path, number, row) for number, row in enumerate(rows, start=1))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise CorpusError(f"{path}: cannot be read ({error}).") from error

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
@@ -19,7 +20,7 @@ from assistant.testing import StemEmbedder
 settings.register_profile(
     "default",
     deadline=None,  # a slow machine is no failure
-    max_examples=150,
+    max_examples=60,
     suppress_health_check=[HealthCheck.too_slow],
 )
 settings.load_profile("default")
@@ -49,11 +50,17 @@ def data_dir(tmp_path: Path) -> Path:
     return tmp_path / "data"
 
 
+@pytest.fixture(scope="session")
+def _built_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("template")
+    build(load_articles(write_corpus(folder / "corpus")), folder / "data")
+    return folder / "data"
+
+
 @pytest.fixture
-def built(corpus: Path, data_dir: Path) -> Path:
+def built(corpus: Path, data_dir: Path, _built_once: Path) -> Path:
     """A data folder with an index over ``corpus``."""
-    build(load_articles(corpus), data_dir)
-    return data_dir
+    return Path(shutil.copytree(_built_once, data_dir))
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from assistant.embedding import Embedder
 from assistant.guardrail.types import CareMessage, Decision, Flag, Level, Turn
@@ -80,7 +81,7 @@ def store(data_dir: Path) -> ChromaStore:
 
 
 def build(
-    articles: Iterable[Article], data_dir: Path, embedder: Embedder | None = None, **options: bool
+    articles: Iterable[Article], data_dir: Path, embedder: Embedder | None = None, **options: Any
 ) -> BuildReport:
     return build_index(
         tuple(articles),

@@ -219,6 +219,7 @@ def test_nothing_to_answer(assistant: Assistant, turns: list[Turn]) -> None:
 
 
 ODD = [
+    "slıpped dısc help?",
     "?????",
     "123 456",
     "a",

@@ -75,7 +75,7 @@ needs_kill = pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="needs SI
 
 
 @needs_kill
-@pytest.mark.parametrize("point", ["embed:1", "embed:5", "manifest"])
+@pytest.mark.parametrize("point", ["embed:5", "manifest"])
 def test_a_killed_build_changes_nothing_and_the_next_one_goes_on(
     corpus: Path, built: Path, point: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -88,7 +88,7 @@ def test_a_killed_build_changes_nothing_and_the_next_one_goes_on(
     needed -= sum(before.manifest.counts.values())
 
     done = start_and_kill(corpus, built, point)
-    assert (done > 0) == (point != "embed:1")
+    assert done > 0
 
     assert opened.current() is before, "an unfinished build answers nothing"
     reopened = live(built).current()
@@ -204,16 +204,25 @@ def close_clients() -> None:
         gc.collect()
 
 
-@pytest.fixture
-def server(tmp_path: Path) -> Iterator[Server]:
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     if chroma_command() is None:
         pytest.skip("the command 'chroma' is not installed")
-    started = Server(tmp_path / "server")
+    started = Server(tmp_path_factory.mktemp("chroma") / "server")
     started.folder.mkdir()
     started.start()
     yield started
     started.stop()
     close_clients()
+
+
+@pytest.fixture
+def server(running: Server) -> Server:
+    """The server, with nothing in it."""
+    store = ChromaStore.on_server(running.url)
+    for name in store.names():
+        store.drop(name)
+    return running
 
 
 def build_on(server: Server, corpus: Path, data: Path, **options: bool) -> int:

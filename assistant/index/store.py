@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 import secrets
+import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -28,6 +29,9 @@ _ADD_BATCH = 1000  # below the smallest batch limit Chroma sets (SQLite's 5,461 
 # Search breadth far above the number of candidates we ask for: at a million passages recall
 # stays near exact search, and the cost is well under a millisecond per query.
 _HNSW = {"space": "cosine", "ef_construction": 200, "ef_search": 200, "max_neighbors": 32}
+
+# Chroma hands a second thread the half-started system of the first: one connects at a time.
+_CONNECTING = threading.Lock()
 
 
 class ChromaStore:
@@ -152,11 +156,16 @@ class ChromaStore:
                 self._folder.rename(aside)
 
     def _open(self) -> ClientAPI:
-        if self._client is None:
+        client = self._client
+        if client is not None:
+            return client
+        with _CONNECTING:
+            if self._client is not None:
+                return self._client
             # Chroma logs a telemetry notice and retries at warning level; neither helps a reader.
             logging.getLogger("chromadb").setLevel(logging.ERROR)
-            self._client = self._connect()
-        return self._client
+            self._client = client = self._connect()
+            return client
 
     def _collection(self, name: str) -> Collection:
         return self._open().get_collection(name, embedding_function=None)
