@@ -22,7 +22,9 @@ _SUBJECTS = frozenset(
     "what how is should which do also plus its".split()
 )
 _TELLING = frozenset("tell show give teach to explain remind inform".split())
-_NOT_ASKED = frozenset("i we be barely hardly not no only just scarcely never still feel walk".split())
+_NOT_ASKED = frozenset(
+    "i we be barely hardly not no only just scarcely never still feel walk".split()
+)
 _MODALS = frozenset("can could does do will would should may might".split())
 _NEGATION_REACH = 12
 _SHORT_REACH = 5
@@ -48,7 +50,7 @@ class Scope:
 class Context:
     """All cues of one message, ready to judge its matches."""
 
-    def __init__(self, text: Text, people: Sequence[frozenset[str]], kin: frozenset[str]) -> None:
+    def __init__(self, text: Text, kin: frozenset[str]) -> None:
         self._text = text
         self._kin = kin
         self._scopes = _negation_scopes(text)
@@ -86,7 +88,7 @@ class Context:
         return self._denied_after(match)
 
     def _denied_after(self, match: Match) -> bool:
-        """"Fever: no", "numbness - none"."""
+        """Catch a denial that follows: "fever: no", "numbness - none"."""
         words, end = self._text.content, match.end
         if end >= len(words) or words[end].text not in ("no", "none", "nil", "negative", "nope"):
             return False
@@ -142,13 +144,17 @@ class Context:
         if modal:
             return True
         aux = any(s.start == start for s in text.spans.get("cue.question_aux", ()))
-        return (aux and (asks or text.within("cue.aux_subject", start, opening)
-            or text.within("cue.causes", start, end))) or (
-            asks and text.within("cue.question_word", start, end)
-        )
+        return (
+            aux
+            and (
+                asks
+                or text.within("cue.aux_subject", start, opening)
+                or text.within("cue.causes", start, end)
+            )
+        ) or (asks and text.within("cue.question_word", start, end))
 
     def _impersonal_cause(self, full: Sequence[str], start: int, end: int) -> bool:
-        """"Can my slipped disc cause incontinence?": "my" belongs to the cause only."""
+        """In "can my slipped disc cause incontinence?" the "my" belongs to the cause only."""
         causes = [s for s in self._text.spans.get("cue.causes", ()) if start <= s.start < end]
         if not causes or set(full) & {"i", "me", "we"} or set(full) & (_THIRD | self._kin):
             return False
@@ -162,9 +168,7 @@ class Context:
         for cue in text.spans.get("cue.hypothetical", ()):
             if text.sentence[cue.start] != sentence or cue.start > match.start:
                 continue
-            if match.start - cue.end > 10 or any(
-                s.start <= cue.start < s.end for s in match.spans
-            ):
+            if match.start - cue.end > 10 or any(s.start <= cue.start < s.end for s in match.spans):
                 continue
             start, end = self._bounds[sentence]
             if not text.within("cue.present", start, end):
@@ -231,7 +235,7 @@ class Context:
         return sum(1 for s in self._text.segment if s == segment) <= 4
 
     def _changed(self, segments: set[int]) -> bool:
-        """"...for years but worse since Monday" is new, however long it has been there."""
+        """Old but "worse since Monday" is new, however long it has been there."""
         text = self._text
         return any(
             text.segment[span.start] in segments for span in text.spans.get("cue.change", ())
@@ -291,9 +295,9 @@ def _scope_end(cue: Span, text: Text, lists: bool) -> int:
         joined = word.text in ("or", "nor", "ni", "ou", "oder", "o")
         if word.gap >= COMMA and not joined and (not lists or _new_subject(text, at)):
             return at
-        if word.text in ("and", "y", "und", "et"):
-            if not lists or _new_subject(text, at + 1):
-                return at
+        added = word.text in ("and", "y", "und", "et")
+        if added and (not lists or _new_subject(text, at + 1)):
+            return at
         if at - cue.end >= reach:
             return at
         if joined or (lists and word.gap >= COMMA):

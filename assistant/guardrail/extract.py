@@ -48,7 +48,7 @@ def read_message(raw: str, book: Rulebook, question: bool = False) -> Reading:
     if not text.content:
         return Reading((), {}, frozenset(), frozenset(), frozenset(), 0)
     people = [casting.by_word[at] for at in text.full]
-    context = Context(text, people, frozenset(book.cast.kin))
+    context = Context(text, frozenset(book.cast.kin))
     events = [
         event
         for finding in _candidates(text, book)
@@ -73,16 +73,14 @@ def _prepare(raw: str, book: Rulebook) -> tuple[Text, Casting]:
     words = split_words(raw, book.speller.known, book.aliases)
     repaired: list[Word] = []
     for word in words:
-        for part, text in enumerate(book.speller.repair(word.text)):
+        for part, form in enumerate(book.speller.repair(word.text)):
             gap = word.gap if part == 0 else 0
-            repaired.append(Word(text, word.start, word.end, gap, word.asks, word.quoted))
+            repaired.append(Word(form, word.start, word.end, gap, word.asks, word.quoted))
     text = read_words(raw, repaired, book.lexicon)
     spans = {name: list(found) for name, found in text.spans.items()}
     for name, span in number_concepts(text.content):
         spans.setdefault(name, []).append(span)
-    text = Text(
-        raw, text.words, text.content, text.full, text.sentence, text.segment, spans
-    )
+    text = Text(raw, text.words, text.content, text.full, text.sentence, text.segment, spans)
     return text, assign_people(repaired, _full_segments(text), book.cast)
 
 
@@ -135,7 +133,7 @@ def _same_sentence(match: Match, blocker: Match, text: Text) -> bool:
 
 
 def _owner(match: Match, text: Text, persons: frozenset[str]) -> frozenset[str]:
-    """"My kid hurts my back": the owner of the body part is the patient."""
+    """In "my kid hurts my back" the owner of the body part is the patient."""
     owners = set()
     for span in match.spans:
         before = text.full[span.start] - 1

@@ -35,7 +35,7 @@ def care_message(
     """Return the message for ``level``: the most urgent flag gives the reason and first aid."""
     local = _numbers(country, book.numbers)
     ids = {flag.id for flag in flags}
-    channel = _channel(level, flags)
+    channel = _channel(flags)
     if level is Level.NOTICE and channel == "medical":
         return _notice(local, book, practice_phone)
     part = book.messages[channel if channel != "medical" else level.label]
@@ -71,7 +71,7 @@ def failure_message(country: str, practice_phone: str | None) -> CareMessage:
             tell_them="", first_aid=(), numbers=_shown("failure", set(), local, practice_phone),
             limits=book.messages["limits"],
         )  # fmt: skip
-    except Exception:  # nothing may stop this message
+    except Exception:  # noqa: BLE001  (nothing may stop this message)
         phone = (("Our office", practice_phone),) if practice_phone else ()
         return CareMessage(
             channel="failure", headline="Our safety check is not working.", who="", how_soon="",
@@ -88,7 +88,7 @@ def help_box(country: str) -> str:
     return text.format(**words)
 
 
-def _channel(level: Level, flags: Sequence[Flag]) -> str:
+def _channel(flags: Sequence[Flag]) -> str:
     ids = {flag.id for flag in flags}
     if ids & _CRISIS:
         return "crisis"

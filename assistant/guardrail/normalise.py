@@ -28,7 +28,11 @@ _EMOJI = {
 }  # fmt: skip
 _SCRIPTS = "\u0600-\u06ff\u0e00-\u0e7f\u0400-\u04ff\u0370-\u03ff\uac00-\ud7af\u0900-\u097f"
 _TOKEN = re.compile(
-    r"(?<![a-z])a ?& ?e(?![a-z])|\d+(?:[.,/:]\d+)+(?![a-z])|(?<![a-z])[a-z]/[a-z](?![a-z])|[a-z0-9_]+(?:'[a-z]+)*|[\u3040-\u30ff\u3400-\u9fff]"
+    r"(?<![a-z])a ?& ?e(?![a-z])"  # the British emergency department
+    r"|\d+(?:[.,/:]\d+)+(?![a-z])"
+    r"|(?<![a-z])[a-z]/[a-z](?![a-z])"  # b/l, n/v
+    r"|[a-z0-9_]+(?:'[a-z]+)*"
+    r"|[\u3040-\u30ff\u3400-\u9fff]"
     rf"|[{_SCRIPTS}]+|[^\s]"
 )
 _ELISION = re.compile(r"^(?:[njldmsct]|qu)'(?=[a-z]{3})")
@@ -167,9 +171,9 @@ def _plain_tokens(folded: str, start: int, end: int) -> Iterator[tuple[str, int,
         yield match.group(), match.start(), match.end()
 
 
-def _join_spaced(run: str, offset: int, known: Callable[[str], bool]) -> Iterator[
-    tuple[str, int, int]
-]:
+def _join_spaced(
+    run: str, offset: int, known: Callable[[str], bool]
+) -> Iterator[tuple[str, int, int]]:
     for part in re.finditer(r"[a-z](?:['.\-_*]?[ ]?[a-z])*", run):
         letters = re.sub(r"[^a-z]", "", part.group())
         for word in _segment(letters, known):

@@ -52,7 +52,8 @@ _ALWAYS: tuple[tuple[str, re.Pattern[str], bool], ...] = tuple(
                        r"\b|\bpress on\b|\btest (?:the )?(?:feeling|sensation)\b", True),
         ("interpretation", r"\byour (?:mri|x-?ray|ct|scan|labs?|results?|blood test) (?:shows?|"
                            r"means?|indicates?|suggests?|is normal|looks?)\b", False),
-        ("lethal-detail", r"\b(?:lethal|fatal) (?:dose|amount)\b|\benough to (?:kill|die)\b", False),
+        ("lethal-detail", r"\b(?:lethal|fatal) (?:dose|amount)\b|"
+                          r"\benough to (?:kill|die)\b", False),
         ("persona", r"\bas (?:a|your) (?:doctor|physician|nurse|clinician)\b|\bi (?:recommend|"
                     r"diagnose|prescribe)\b|\bin my (?:clinical |medical |professional )?opinion\b",
          False),

@@ -122,10 +122,10 @@ def _spans(element: Element, found: Mapping[str, Sequence[Span]]) -> list[Span]:
 def _ordered(
     group: Sequence[Element], found: Mapping[str, Sequence[Span]], words: Sequence[Word]
 ) -> list[Match]:
-    partial = [(span,) for span in _spans(group[0], found)]
+    partial: list[tuple[Span, ...]] = [(span,) for span in _spans(group[0], found)]
     for element in group[1:]:
         following = _by_start(_spans(element, found))
-        grown = []
+        grown: list[tuple[Span, ...]] = []
         for spans in partial:
             nearest = _next_span(spans[-1].end, element.gap, following, words)
             if nearest is not None:
@@ -157,9 +157,7 @@ def _next_span(
     return None
 
 
-def _beside(
-    left: Sequence[Match], right: Sequence[Match], words: Sequence[Word]
-) -> list[Match]:
+def _beside(left: Sequence[Match], right: Sequence[Match], words: Sequence[Word]) -> list[Match]:
     sentence = _sentence_numbers(words)
     joined = []
     at = 0

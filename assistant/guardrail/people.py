@@ -15,13 +15,19 @@ OTHER = "other"
 _FIRST = frozenset("i me my mine myself we our yo mi ich mein je".split())
 _THIRD = frozenset("he she him her his hers himself herself".split())
 _BEFORE_OBLIQUE = frozenset(
-    "with by from over on of like tell told ask asked than called call and against as lifted lift lifting picked carrying carry "
-    "carried up hold holding holds visiting hugged hug chasing help helping helped feeding".split()
+    "with by from over on of like tell told ask asked than called call and against as lifted "
+    "lift lifting picked carrying carry carried up hold holding holds visiting hugged hug chasing help helping helped feeding".split()
 )
 _ARTICLES = frozenset("my our the a an his her their your poor elderly little old dear".split())
-_BESIDE = frozenset("over with by from off on of to like walking walk into lifting bit as about at".split())
-_DECADES = {"forties": 45, "fifties": 55, "sixties": 65, "seventies": 75, "eighties": 85,
-            "nineties": 95, "40s": 45, "50s": 55, "60s": 65, "70s": 75, "80s": 85, "90s": 95}  # fmt: skip
+_BESIDE = frozenset(
+    "over with by from off on of to like walking walk into lifting bit as about at".split()
+)
+_DECADES = {
+    "forties": 45, "fifties": 55, "sixties": 65, "seventies": 75, "eighties": 85, "nineties": 95,
+    "40s": 45, "50s": 55, "60s": 65, "70s": 75, "80s": 85, "90s": 95,
+}  # fmt: skip
+_DECADE_OF = frozenset("my his her late early mid".split())
+_AGED = frozenset("i he she pain time old".split())
 _YEARS = frozenset("year years yr yrs yo y yrold yrs".split())
 _AGE_AFTER = frozenset("old yo yrold of age".split())
 
@@ -133,7 +139,11 @@ def _is_subject(at: int, words: Sequence[Word], cast: Cast) -> bool:
 def _ages(words: Sequence[Word], cast: Cast) -> Iterator[tuple[int, float]]:
     texts = [w.text for w in words]
     for at, text in enumerate(texts):
-        if text in _DECADES and at and texts[at - 1] in ("my", "his", "her", "late", "early", "mid"):
+        if (
+            text in _DECADES
+            and at
+            and texts[at - 1] in ("my", "his", "her", "late", "early", "mid")
+        ):
             yield at, _DECADES[text]
         value = number(text) if re.fullmatch(r"\d{1,3}|[a-z]+", text) else None
         if value is None or not 0 < value <= 110:
@@ -159,7 +169,11 @@ def _age_at(
         return value
     if before in ("am", "is", "at", "reached") and not counts and value > 1:
         two_back = texts[at - 2] if at > 1 else ""
-        known = (before == "at" and at == 1) or two_back in ("i", "he", "she", "pain", "time", "old") or two_back in cast.kin
+        known = (
+            (before == "at" and at == 1)
+            or two_back in ("i", "he", "she", "pain", "time", "old")
+            or two_back in cast.kin
+        )
         return value if known or before == "reached" else None
     if before in cast.kin and not counts:
         return value
@@ -173,5 +187,3 @@ _NOT_AGE = frozenset(
     "day days week weeks month months hour hours hrs minutes min mins mg ml times percent out "
     "miles am pm degrees feet foot ft pounds lbs stone sets reps pills tablets".split()
 )
-
-

@@ -30,8 +30,9 @@ def _is_english(word: str) -> bool:
 class Speller:
     """Repairs words: one edit from 5 letters, two from 8, swapped letters from 4."""
 
-    def __init__(self, vocabulary: Iterable[str], inflected: Iterable[str] = (),
-                 prefixes: Iterable[str] = ()) -> None:
+    def __init__(
+        self, vocabulary: Iterable[str], inflected: Iterable[str] = (), prefixes: Iterable[str] = ()
+    ) -> None:
         self._vocabulary = frozenset(vocabulary)
         self._prefixes = tuple(p for p in prefixes if len(p) >= 4)
         made_up = frozenset(inflected) - english_words()

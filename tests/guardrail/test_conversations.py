@@ -249,7 +249,8 @@ def test_conversation(name: str, texts: list[str], want: list[str]) -> None:
 def test_crisis_line_stays_after_a_retraction() -> None:
     texts = ["I want to kill myself", "just kidding", "what is heat therapy"]
     last = assess([Turn("user", t) for t in texts])[-1]
-    assert last.message is not None and last.message.channel == "crisis"
+    assert last.message is not None
+    assert last.message.channel == "crisis"
     assert "988" in last.message.text
 
 

@@ -25,7 +25,8 @@ def test_any_error_inside_stops_the_chat(monkeypatch: pytest.MonkeyPatch) -> Non
     for decision in decisions:
         assert decision.level is Level.URGENT
         assert [flag.id for flag in decision.flags] == ["guardrail-failure"]
-        assert decision.message is not None and decision.message.channel == "failure"
+        assert decision.message is not None
+        assert decision.message.channel == "failure"
         assert "911" in decision.message.text
 
 
@@ -45,9 +46,7 @@ def test_no_heavy_imports() -> None:
         ("messages.toml", "[emergency]", "[emergency", "TOML"),
     ],
 )
-def test_a_broken_file_is_named(
-    tmp_path: Path, file: str, old: str, new: str, said: str
-) -> None:
+def test_a_broken_file_is_named(tmp_path: Path, file: str, old: str, new: str, said: str) -> None:
     folder = tmp_path / "data"
     shutil.copytree(data_folder(), folder)
     path = folder / file

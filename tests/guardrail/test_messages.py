@@ -51,20 +51,23 @@ def test_numbers_follow_the_country(country: str, right: str, wrong: str) -> Non
 
         message = assess([Turn("user", text)], country=country)[-1].message
         assert message is not None
-        assert right in message.text and wrong not in message.text
+        assert right in message.text
+        assert wrong not in message.text
 
 
 def test_unknown_country_gets_the_generic_line() -> None:
     from assistant.guardrail import Turn, assess
 
     message = assess([Turn("user", "I can't pee")], country="ZZ")[-1].message
-    assert message is not None and "local emergency number" in message.text
+    assert message is not None
+    assert "local emergency number" in message.text
     assert "local emergency number" in help_box("ZZ")
 
 
 def test_abuse_is_not_repeated_back() -> None:
     message = decide("my husband kicked my back and hides my phone").message
-    assert message is not None and message.channel == "safeguarding"
+    assert message is not None
+    assert message.channel == "safeguarding"
     assert "kicked" not in message.text
 
 
