@@ -16,7 +16,8 @@ _FIRST = frozenset("i me my mine myself we our yo mi ich mein je".split())
 _THIRD = frozenset("he she him her his hers himself herself".split())
 _BEFORE_OBLIQUE = frozenset(
     "with by from over on of like tell told ask asked than called call and against as lifted "
-    "lift lifting picked carrying carry carried up hold holding holds visiting hugged hug chasing help helping helped feeding".split()
+    "lift lifting picked carrying carry carried up hold holding holds visiting hugged hug "
+    "chasing help helping helped feeding".split()
 )
 _ARTICLES = frozenset("my our the a an his her their your poor elderly little old dear".split())
 _BESIDE = frozenset(

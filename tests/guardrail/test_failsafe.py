@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -54,3 +55,11 @@ def test_a_broken_file_is_named(tmp_path: Path, file: str, old: str, new: str, s
     with pytest.raises(RuleFileError, match=said) as error:
         load_rulebook(folder)
     assert path.name in str(error.value)
+
+
+def test_every_source_key_is_spelled_out() -> None:
+    folder = data_folder()
+    known = set(tomllib.loads((folder / "sources.toml").read_text(encoding="utf-8")))
+    for rule in load_rulebook(folder).rules:
+        for key in rule.sources:
+            assert key in known or key.rsplit("-", 1)[0] in known, (rule.id, key)
