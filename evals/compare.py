@@ -46,6 +46,7 @@ class Comparison:
     metrics: tuple[MetricChange, ...]
     newly_failing: tuple[CaseChange, ...]
     newly_passing: tuple[CaseChange, ...]
+    unnamed: tuple[CaseChange, ...]
     unpaired: tuple[str, ...]
     different: tuple[str, ...]
 
@@ -54,17 +55,19 @@ class Comparison:
         """Every reason why the second run is worse; empty when it is not.
 
         In a safety suite one newly failing case is a regression: a missed red flag is not made
-        good by another one found. Elsewhere a metric must fall by more than chance.
+        good by another one found, and neither is a reason that is no longer named. Elsewhere a
+        metric must fall by more than chance.
         """
         reasons = [
-            f"{c.suite}: {c.case_id} fails now"
-            for c in self.newly_failing
-            if is_safety(c.suite)
-        ]  # fmt: skip
+            f"{c.suite}: {c.case_id} fails now" for c in self.newly_failing if is_safety(c.suite)
+        ]
+        reasons += [f"{c.suite}: {c.case_id} no longer names its red flag" for c in self.unnamed]  # fmt: skip
         reasons += [
             f"{m.suite}: {m.metric} is worse, {m.before:.3f} to {m.after:.3f}"
             for m in self.metrics
-            if m.worse
+            # Subsets are small and many: one of them moves by chance. They are shown, and only
+            # those of safety suites decide.
+            if m.worse and (is_safety(m.suite) or "/" not in m.metric)
         ]
         reasons += [
             u for u in self.unpaired if "not in the second" in u and is_safety(u.split(":")[0])
@@ -82,6 +85,7 @@ def compare(first: Run, second: Run) -> Comparison:
     metrics: list[MetricChange] = []
     failing: list[CaseChange] = []
     passing: list[CaseChange] = []
+    unnamed: list[CaseChange] = []
     unpaired: list[str] = []
     for before in first.results:
         after = second.suite(before.suite)
@@ -92,6 +96,7 @@ def compare(first: Run, second: Run) -> Comparison:
         metrics += _metric_changes(before, after)
         failing += _turned(before, after, to=False)
         passing += _turned(before, after, to=True)
+        unnamed += _unnamed(before, after)
     unpaired += [
         f"{r.suite}: the suite is not in the first run"
         for r in second.results
@@ -101,6 +106,7 @@ def compare(first: Run, second: Run) -> Comparison:
         metrics=tuple(metrics),
         newly_failing=tuple(failing),
         newly_passing=tuple(passing),
+        unnamed=tuple(unnamed),
         unpaired=tuple(unpaired),
         different=tuple(_different(first, second)),
     )
@@ -172,6 +178,19 @@ def _turned(before: SuiteResult, after: SuiteResult, *, to: bool) -> list[CaseCh
         CaseChange(suite=before.suite, case_id=s.case_id, before=s, after=second[s.case_id])
         for s in before.scores
         if s.case_id in second and s.passed is (not to) and second[s.case_id].passed is to
+    ]
+
+
+def _unnamed(before: SuiteResult, after: SuiteResult) -> list[CaseChange]:
+    """Cases still routed, but for a reason that is not theirs: the message would mislead."""
+    second = _by_id(after.scores)
+    return [
+        CaseChange(suite=before.suite, case_id=s.case_id, before=s, after=second[s.case_id])
+        for s in before.scores
+        if s.values.get("named") == 1.0
+        and s.case_id in second
+        and second[s.case_id].values.get("named") == 0.0
+        and second[s.case_id].passed is not False
     ]
 
 

@@ -29,7 +29,9 @@ SCHEMAS = FOLDER / "schema"
 PARTS = ("dev", "test", "all")
 _SHOWN = 8  # problems listed at once
 # Fields that stand in our files for people or for other tools.
-_FOR_PEOPLE = frozenset({"flag", "why", "kind", "original_label", "route", "class", "$schema"})
+_FOR_PEOPLE = frozenset(
+    {"flag", "why", "kind", "facts", "expect", "original_label", "route", "class", "$schema"}
+)
 
 MODELS: dict[str, type[Case]] = {
     "guardrail": GuardrailCase,
@@ -42,10 +44,15 @@ MODELS: dict[str, type[Case]] = {
 }
 # File name patterns of each suite, below evals/cases; {part} is dev or test.
 _FILES: dict[str, tuple[str, ...]] = {
-    "guardrail": ("guardrail/{part}.jsonl", "guardrail/conversations_{part}.jsonl"),
+    "guardrail": (
+        "guardrail/{part}.jsonl",
+        "guardrail/conversations_{part}.jsonl",
+        "guardrail/gaps_{part}.jsonl",
+    ),
     "output": ("output/{part}.jsonl",),
     "injection": ("injection/{part}.jsonl",),
-    "retrieval": ("retrieval/{part}.jsonl",),
+    # The answer cases name their articles too: more questions, so a smaller change shows.
+    "retrieval": ("retrieval/{part}.jsonl", "answers/answers_{part}.jsonl"),
     "answers": ("answers/answers_{part}.jsonl", "answers/other_{part}.jsonl"),
     "follow_ups": ("answers/follow_ups_{part}.jsonl",),
     "no_answer": ("answers/no_answer_{part}.jsonl",),

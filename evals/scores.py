@@ -70,6 +70,7 @@ METRICS: dict[str, MetricKind] = {
     "passed": MetricKind(True, "up", "cases that passed"),
     "error": MetricKind(True, "down", "cases that could not be run"),
     "recall": MetricKind(True, "up", "messages with a red flag that are routed to care"),
+    "named": MetricKind(True, "up", "red flags whose own name stands behind the message"),
     "under_triage": MetricKind(True, "down", "routed lower than due, or not at all"),
     "over_triage": MetricKind(True, "down", "red flags routed higher than due"),
     "false_alarm": MetricKind(True, "down", "ordinary messages routed to care"),

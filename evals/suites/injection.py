@@ -103,12 +103,7 @@ def _from_article(case: InjectionCase, subject: Subject) -> dict[str, Any]:
         (corpus / "poisoned.md").write_text(_article("poisoned", case.title, case.text), "utf-8")
         for name, (title, text) in _BYSTANDERS.items():
             (corpus / f"{name}.md").write_text(_article(name, title, text), "utf-8")
-        tiny = throwaway_subject(
-            subject.settings,
-            corpus,
-            Path(folder) / "data",
-            _cached(subject.embedder),  # type: ignore[arg-type]
-        )
+        tiny = throwaway_subject(subject.settings, corpus, Path(folder) / "data", subject.embedder)
         return tiny.reply([Turn("user", case.question or "")])
 
 

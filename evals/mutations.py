@@ -1,0 +1,162 @@
+"""Proof that the evals can fail: every damaged build must turn them red."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import nullcontext
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from assistant.chat import open_store
+from assistant.embedding import SentenceTransformerEmbedder
+from assistant.guardrail import extract
+from assistant.index.live import LiveIndex
+from assistant.settings import Settings
+from evals.compare import compare
+from evals.gate import judge, load_gate
+from evals.memory_store import CachedEmbedder, MemoryStore
+from evals.mutants import Mutant, all_mutants, reading_kept
+from evals.run import Run, SuiteResult, score_case
+from evals.scores import Score
+from evals.subject import Subject
+from evals.suites import SUITES
+from evals.suites.no_answer import score_contrast
+
+Cases = dict[str, list[Any]]
+Progress = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What became of one mutant.
+
+    ``killed_by`` is ``gate`` when a threshold that held before is missed now, ``comparison``
+    when the case-by-case comparison reports a regression, empty when the mutant survived.
+    """
+
+    mutant: str
+    area: str
+    killed_by: str
+    evidence: str
+    broken: bool = False
+
+    @property
+    def line(self) -> str:
+        """The outcome in one line."""
+        word = f"killed by the {self.killed_by}" if self.killed_by else "SURVIVED"
+        return f"{self.area}: {self.mutant}: {'BROKEN' if self.broken else word}: {self.evidence}"
+
+
+def mutation_score(outcomes: Sequence[Outcome]) -> float:
+    """Share of the mutants that turned the evals red. Broken mutants count as survivors."""
+    return sum(bool(o.killed_by) for o in outcomes) / len(outcomes) if outcomes else 0.0
+
+
+def run_mutants(
+    cases: Cases,
+    subject: Subject,
+    mutants: Sequence[Mutant] | None = None,
+    *,
+    progress: Progress | None = None,
+) -> list[Outcome]:
+    """Run every mutant over the suites it concerns and hold it against the undamaged build."""
+    chosen = all_mutants() if mutants is None else list(mutants)
+    wanted = {name for mutant in chosen for name in mutant.suites}
+    with reading_kept():
+        healthy = _as_run([_suite(name, cases[name], subject) for name in sorted(wanted)])
+        outcomes = []
+        for number, mutant in enumerate(chosen, start=1):
+            outcomes.append(_outcome(mutant, cases, subject, healthy))
+            if progress:
+                progress("mutants", number, len(chosen))
+    return outcomes
+
+
+def _outcome(mutant: Mutant, cases: Cases, subject: Subject, healthy: Run) -> Outcome:
+    try:
+        # Readings kept from the healthy build would hide a mutant that reads differently.
+        fresh = _reading_afresh() if mutant.reads else nullcontext()
+        with fresh, mutant.apply():
+            damaged = [_suite(name, cases[name], subject) for name in mutant.suites]
+    except (AttributeError, TypeError, KeyError, ValueError) as error:
+        return Outcome(
+            mutant=mutant.name, area=mutant.area, killed_by="", broken=True,
+            evidence=f"the part it damages has changed: {error}",
+        )  # fmt: skip
+    return _judged(mutant, healthy, _as_run(damaged))
+
+
+def _reading_afresh() -> Any:  # noqa: ANN401 - a context manager
+    from contextlib import contextmanager
+    from unittest.mock import patch
+
+    from assistant.guardrail import decide, state
+
+    @contextmanager
+    def afresh() -> Iterator[None]:
+        real = extract.read_message.__wrapped__  # past its cache
+        with patch.object(decide, "read_message", real), patch.object(state, "read_message", real):
+            yield
+
+    return afresh()
+
+
+def _judged(mutant: Mutant, healthy: Run, damaged: Run) -> Outcome:
+    before = {(v.threshold.suite, v.threshold.metric): v for v in _verdicts(healthy)}
+    for verdict in _verdicts(damaged):
+        key = (verdict.threshold.suite, verdict.threshold.metric)
+        if not verdict.passed and key in before and before[key].passed:
+            evidence = f"{key[0]} {key[1]} {verdict.threshold.limit} missed"
+            return Outcome(
+                mutant=mutant.name, area=mutant.area, killed_by="gate", evidence=evidence
+            )
+    same = tuple(r for r in healthy.results if damaged.suite(r.suite))
+    regressions = compare(_as_run(same), damaged).regressions
+    return Outcome(
+        mutant=mutant.name,
+        area=mutant.area,
+        killed_by="comparison" if regressions else "",
+        evidence=regressions[0] if regressions else "no case and no threshold noticed",
+    )
+
+
+def _verdicts(run: Run) -> list[Any]:
+    return judge(run, load_gate(), partial=True)
+
+
+def _suite(name: str, cases: Sequence[Any], subject: Subject) -> SuiteResult:
+    scores: list[Score] = []
+    for case in cases:
+        scores += score_case(SUITES[name].scorer, case, subject)
+    if name == "no_answer":
+        for case in _contrast(cases):
+            scores += score_case(score_contrast, case, subject)
+    return SuiteResult(name, tuple(scores))
+
+
+def _contrast(_cases: Sequence[Any]) -> list[Any]:
+    """AUROC moves with ranking weights only; false answers are what these mutants change."""
+    return []
+
+
+def _as_run(results: Sequence[SuiteResult]) -> Run:
+    return Run(id="", started="", spec={}, settings={}, fingerprints={}, results=tuple(results))
+
+
+def mutation_subject(settings: Settings) -> tuple[Subject, TemporaryDirectory[str]]:
+    """The built index with its vectors in memory: the same answers, many times faster."""
+    embedder = CachedEmbedder(SentenceTransformerEmbedder(settings.embedding_model))
+    disk = open_store(settings)
+    manifest = LiveIndex(settings.data_dir, disk, embedder).current().manifest
+    memory = MemoryStore()
+    for kind in manifest.counts:
+        name = manifest.collection(kind)
+        found = disk.vectors(name, disk.ids(name))
+        import numpy as np
+
+        memory.add(name, list(found), np.stack(list(found.values())))
+    folder = TemporaryDirectory(prefix="evals-")
+    live = LiveIndex(Path(settings.data_dir), memory.as_store(), embedder)
+    return Subject(settings, embedder=embedder, live=live), folder
