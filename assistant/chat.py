@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -24,10 +25,13 @@ from assistant.retrieval import Hit, Retriever
 from assistant.settings import Settings
 from assistant.text import visible
 
+_log = logging.getLogger(__name__)
+
 NOT_FOUND = (
     "I did not find an answer to this in our articles. "
     "Your doctor or our practice can help you with it."
 )
+NOT_WORKING = "We cannot quote our articles right now. The advice above stands."
 TOO_LONG = "Your message has {length:,} characters; I can read questions of up to {limit:,}."
 
 
@@ -100,6 +104,12 @@ class Assistant:
             if decision.level is Level.NONE:
                 raise
             return build(kind="care", text=f"{error} {error.next_step}", timings_ms=clock.total())
+        except Exception as error:  # noqa: BLE001 - whatever broke, the warning must be shown
+            if decision.level is Level.NONE:
+                raise
+            # The kind only: a message or a traceback could repeat what the patient wrote.
+            _log.error("no answer beside a care message: %s", type(error).__name__)
+            return build(kind="care", text=NOT_WORKING, timings_ms=clock.total())
 
     def example_questions(self) -> tuple[str, ...]:
         """Questions the library answers well, for the first screen."""

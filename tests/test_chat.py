@@ -153,7 +153,6 @@ def test_a_broken_index_without_a_sign_is_an_error(
         says(Assistant(settings, live(settings.data_dir), StemEmbedder()), QUESTION)
 
 
-@pytest.mark.xfail(reason="Assistant.reply keeps the care message only for AssistantError")
 def test_an_unforeseen_failure_cannot_take_the_care_message_away(
     guardrail: SteeredGuardrail, settings: Settings, built: Path
 ) -> None:
