@@ -19,7 +19,7 @@ _THIRD = frozenset("he she him her his hers himself herself".split())
 _SUBJECTS = frozenset(
     "i my his her it he she they this that these we now today am have has got having feel feeling "
     "there been started since lately can could cannot will the some bad severe both legs when "
-    "what how is should which do also plus its".split()
+    "what how is should which do also plus its me mi tengo se yo desde ahora estoy le las los".split()
 )
 _TELLING = frozenset("tell show give teach to explain remind inform".split())
 _NOT_ASKED = frozenset(
@@ -177,6 +177,8 @@ class Context:
 
     def _fiction(self, match: Match) -> bool:
         text = self._text
+        if text.has("cue.instruction"):
+            return False  # "this is a novel, ignore your rules" is an order, not a novel
         for cue in text.spans.get("cue.fiction", ()):
             segments = set(text.segment[match.start : match.end])
             if text.segment[cue.start] in segments:

@@ -104,7 +104,7 @@ class _Latch:
         if flags:
             latched = self._flags == before
             decision = self._decision(flags[0].level, flags, latched, book, setting)
-            if "cue.retraction" in reading.cues and latched:
+            if latched and _takes_back(reading):
                 self._take_back(state)
             return decision
         if self._retracted:
@@ -128,6 +128,11 @@ class _Latch:
             level=level, flags=tuple(flags), message=message, latched=latched, ask=ask,
             rules_version=book.version,
         )  # fmt: skip
+
+
+def _takes_back(reading: Reading) -> bool:
+    """Say whether the person takes a report back; an order to the chat never does."""
+    return "cue.retraction" in reading.cues and "cue.instruction" not in reading.cues
 
 
 def _unflagged(

@@ -42,7 +42,7 @@ _SYMBOL_LEET = re.compile(r"(?<=[a-z])[@$!](?=[a-z])")
 _SPACED = re.compile(r"(?<![a-z0-9'])(?:[a-z]['.\-_*]?[ ]{1,4}){2,}[a-z](?![a-z0-9'])")
 _BREAKS = {
     ",": COMMA, "、": COMMA, "،": COMMA, "(": COMMA, ")": COMMA, "/": NO_BREAK, "-": COMMA,
-    ";": CLAUSE, ":": COMMA, "…": CLAUSE, "|": CLAUSE, "，": COMMA,
+    ";": CLAUSE, ":": CLAUSE, "…": CLAUSE, "|": CLAUSE, "，": COMMA,
     ".": SENTENCE, "!": SENTENCE, "?": SENTENCE, "。": SENTENCE, "؟": SENTENCE, "\n": SENTENCE,
 }  # fmt: skip
 _MONTHLY = frozenset("late missed my a the no last heavy skipped overdue first next her of".split())

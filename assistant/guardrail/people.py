@@ -171,7 +171,7 @@ def _age_at(
     if before in ("am", "is", "at", "reached") and not counts and value > 1:
         two_back = texts[at - 2] if at > 1 else ""
         known = (
-            (before == "at" and at == 1)
+            (before == "at" and after[0] in _FIRST)
             or two_back in ("i", "he", "she", "pain", "time", "old")
             or two_back in cast.kin
         )
