@@ -19,7 +19,8 @@ _THIRD = frozenset("he she him her his hers himself herself".split())
 _SUBJECTS = frozenset(
     "i my his her it he she they this that these we now today am have has got having feel feeling "
     "there been started since lately can could cannot will the some bad severe both legs when "
-    "what how is should which do also plus its me mi tengo se yo desde ahora estoy le las los".split()
+    "what how is should which do also plus its me mi tengo se yo desde ahora estoy le "
+    "las los".split()
 )
 _TELLING = frozenset("tell show give teach to explain remind inform".split())
 _NOT_ASKED = frozenset(
