@@ -69,14 +69,20 @@ def main() -> None:
         articles = load_articles(settings.corpus_dir)
         embedder = SentenceTransformerEmbedder(settings.embedding_model)
         embedder.embed(["warm up"])
-        texts = [t for kind in texts_to_embed(make_library(articles)).values() for t in kind.values()]
+        texts = [
+            t for kind in texts_to_embed(make_library(articles)).values() for t in kind.values()
+        ]
         store = open_store(settings)
         ours = _rate(
-            lambda: build_index(articles, data_dir=settings.data_dir, store=store, embedder=embedder),
+            lambda: build_index(
+                articles, data_dir=settings.data_dir, store=store, embedder=embedder
+            ),
             len(texts),
         )
         raw = _rate(lambda: embedder.embed(texts), len(texts))
-        print(f"\nIndexing {len(articles)} articles, {len(texts)} texts (passages, sentences, headings)")
+        print(
+            f"\nIndexing {len(articles)} articles, {len(texts)} texts (passages, sentences, headings)"
+        )
         print(f"  whole build        {ours:8.1f} texts/s")
         print(f"  raw encoder        {raw:8.1f} texts/s   build / raw = {ours / raw:.2f}")
 
@@ -107,8 +113,10 @@ def main() -> None:
         ]
         print(f"\nProcess start to first answer, median of {STARTS}")
         print(f"  pmr-assistant ask              {statistics.median(first):6.2f} s")
-        print(f"  import sentence_transformers   {statistics.median(library):6.2f} s   "
-              f"ask / import = {statistics.median(first) / statistics.median(library):.2f}")
+        print(
+            f"  import sentence_transformers   {statistics.median(library):6.2f} s   "
+            f"ask / import = {statistics.median(first) / statistics.median(library):.2f}"
+        )
     peak = {
         "this process": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss,
         "one ask": resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss,
