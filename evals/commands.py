@@ -170,6 +170,56 @@ def report(
 
 
 @app.command()
+def mutate(
+    context: typer.Context,
+    area: Annotated[
+        list[str] | None,
+        typer.Option(help="Only rules, reading, deciding, output, answering or ranking."),
+    ] = None,
+    out: Runs = RUNS,
+) -> None:
+    """Damage one thing at a time and require the evals to notice; prints the survivors."""
+    from evals.mutants import all_mutants
+    from evals.mutations import keep, mutation_cases, mutation_subject, run_mutants, summary_lines
+
+    settings = _settings(context)
+    chosen = [m for m in all_mutants() if not area or m.area in area]
+    with progress_bar() as progress:
+        outcomes = run_mutants(
+            mutation_cases(), mutation_subject(settings), chosen, progress=progress
+        )
+    _print(iter(summary_lines(outcomes)))
+    if not area:
+        typer.echo(f"Kept in {keep(outcomes, settings, out)}")
+
+
+@app.command()
+def peers(
+    context: typer.Context,
+    part: Annotated[str, typer.Option(help="Our cases: dev, test or all.")] = "dev",
+) -> None:
+    """Measure simple routers and rankers beside the assistant, on our cases and public sets."""
+    from evals.public import peer_lines
+
+    _spec(None, None, part)
+    with _subject(_settings(context), None) as subject:
+        _print(peer_lines(subject, part))
+
+
+@app.command("export-feedback")
+def export_feedback(
+    feedback: Annotated[Path, typer.Argument(help="JSONL of feedback records from the chat.")],
+    to: Annotated[Path, typer.Option(help="Draft cases; a person completes them.")] = Path(
+        "feedback-cases.jsonl"
+    ),
+) -> None:
+    """Turn thumbs-down feedback into draft cases."""
+    from evals.feedback import export
+
+    typer.echo(f"{export(feedback, to)} draft cases in {to}; complete the fields named in note.")
+
+
+@app.command()
 def schemas() -> None:
     """Write the JSON Schemas of the cases into evals/schema."""
     from evals.loading import write_schemas

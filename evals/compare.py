@@ -61,7 +61,7 @@ class Comparison:
         reasons = [
             f"{c.suite}: {c.case_id} fails now" for c in self.newly_failing if is_safety(c.suite)
         ]
-        reasons += [f"{c.suite}: {c.case_id} no longer names its red flag" for c in self.unnamed]  # fmt: skip
+        reasons += [f"{c.suite}: {c.case_id} no longer names its red flag" for c in self.unnamed]
         reasons += [
             f"{m.suite}: {m.metric} is worse, {m.before:.3f} to {m.after:.3f}"
             for m in self.metrics

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 
 from assistant.chat import open_store
 from assistant.embedding import SentenceTransformerEmbedder
@@ -12,8 +13,9 @@ from assistant.settings import Settings, load_settings
 from evals import show
 from evals.commands import passes_gate, progress_bar
 from evals.memory_store import CachedEmbedder
+from evals.mutations import kept_lines
 from evals.report import write_report
-from evals.run import Spec, run
+from evals.run import RUNS, Spec, run, save
 from evals.subject import Subject
 
 
@@ -31,6 +33,8 @@ def run_everything() -> int:
         finished, path = run(
             Spec(part="all"), Subject(settings, embedder=cached), progress=progress
         )
+    finished = replace(finished, extra={"Mutation suite": kept_lines(settings, RUNS)})
+    save(finished, RUNS)
     lines = [*show.run_lines(finished), "", f"Run:    {path}"]
     lines.append(f"Report: {write_report(finished)}")
     sys.stdout.write("\n".join(lines) + "\n\n")

@@ -288,7 +288,7 @@ def _reversed() -> Patch:
 
 
 def _limited(count: int) -> Patch:
-    real = chat.compose
+    real = chat.compose  # type: ignore[attr-defined]
 
     def compose(*args: Any, **kwargs: Any) -> Any:  # noqa: ANN401
         return real(*args, **{**kwargs, "limit": count})
@@ -306,7 +306,7 @@ def _forgetting(reader: type) -> Patch:
 
 
 def _citing(damage: Callable[[Any, Any, Any], Any]) -> Patch:
-    real = chat.cite
+    real = chat.cite  # type: ignore[attr-defined]
 
     def cite(library: Any, picks: Any) -> Any:  # noqa: ANN401
         return damage(library, *real(library, picks))

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import nullcontext
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
+
+import numpy as np
 
 from assistant.chat import open_store
 from assistant.embedding import SentenceTransformerEmbedder
@@ -15,14 +18,17 @@ from assistant.guardrail import extract
 from assistant.index.live import LiveIndex
 from assistant.settings import Settings
 from evals.compare import compare
+from evals.fingerprints import fingerprints
 from evals.gate import judge, load_gate
+from evals.loading import MODELS, case_files, load_cases
 from evals.memory_store import CachedEmbedder, MemoryStore
 from evals.mutants import Mutant, all_mutants, reading_kept
 from evals.run import Run, SuiteResult, score_case
 from evals.scores import Score
 from evals.subject import Subject
 from evals.suites import SUITES
-from evals.suites.no_answer import score_contrast
+
+FILE_NAME = "mutations.json"
 
 Cases = dict[str, list[Any]]
 Progress = Callable[[str, int, int], None]
@@ -130,22 +136,14 @@ def _suite(name: str, cases: Sequence[Any], subject: Subject) -> SuiteResult:
     scores: list[Score] = []
     for case in cases:
         scores += score_case(SUITES[name].scorer, case, subject)
-    if name == "no_answer":
-        for case in _contrast(cases):
-            scores += score_case(score_contrast, case, subject)
     return SuiteResult(name, tuple(scores))
-
-
-def _contrast(_cases: Sequence[Any]) -> list[Any]:
-    """AUROC moves with ranking weights only; false answers are what these mutants change."""
-    return []
 
 
 def _as_run(results: Sequence[SuiteResult]) -> Run:
     return Run(id="", started="", spec={}, settings={}, fingerprints={}, results=tuple(results))
 
 
-def mutation_subject(settings: Settings) -> tuple[Subject, TemporaryDirectory[str]]:
+def mutation_subject(settings: Settings) -> Subject:
     """The built index with its vectors in memory: the same answers, many times faster."""
     embedder = CachedEmbedder(SentenceTransformerEmbedder(settings.embedding_model))
     disk = open_store(settings)
@@ -154,9 +152,57 @@ def mutation_subject(settings: Settings) -> tuple[Subject, TemporaryDirectory[st
     for kind in manifest.counts:
         name = manifest.collection(kind)
         found = disk.vectors(name, disk.ids(name))
-        import numpy as np
-
         memory.add(name, list(found), np.stack(list(found.values())))
-    folder = TemporaryDirectory(prefix="evals-")
-    live = LiveIndex(Path(settings.data_dir), memory.as_store(), embedder)
-    return Subject(settings, embedder=embedder, live=live), folder
+    live = LiveIndex(settings.data_dir, memory.as_store(), embedder)
+    return Subject(settings, embedder=embedder, live=live)
+
+
+def mutation_cases() -> Cases:
+    """What the mutants are held against. Safety cases of both parts: a kill is no tuning.
+
+    Answers come from the development part alone, so that the suite stays affordable.
+    """
+    wide = ("guardrail", "output", "no_answer")
+    return {
+        name: load_cases(
+            case_files(suite.cases_of, "all" if name in wide else "dev"), MODELS[suite.cases_of]
+        )
+        for name, suite in SUITES.items()
+    }
+
+
+def keep(outcomes: Sequence[Outcome], settings: Settings, folder: Path) -> Path:
+    """Write the outcomes beside the runs; a later report of the same build shows them."""
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / FILE_NAME
+    values = {
+        "fingerprints": fingerprints(settings),
+        "score": mutation_score(outcomes),
+        "outcomes": [asdict(o) for o in outcomes],
+    }
+    path.write_text(json.dumps(values, indent=1), encoding="utf-8")
+    return path
+
+
+def kept_lines(settings: Settings, folder: Path) -> list[str]:
+    """Score and survivors of the last mutation run, or what to do when it is of another build."""
+    try:
+        values = json.loads((folder / FILE_NAME).read_text(encoding="utf-8"))
+        outcomes = [Outcome(**o) for o in values["outcomes"]]
+    except (OSError, ValueError, KeyError, TypeError):
+        return ["Not run yet. Run: pmr-assistant eval mutate"]
+    now = fingerprints(settings)
+    same = all(values["fingerprints"].get(k) == now[k] for k in ("rules", "code", "corpus"))
+    lines = [] if same else ["Of an earlier build. Run again: pmr-assistant eval mutate"]
+    return [*lines, *summary_lines(outcomes)]
+
+
+def summary_lines(outcomes: Sequence[Outcome]) -> list[str]:
+    """The mutation score, how the mutants were killed, and every survivor."""
+    by = Counter(o.killed_by for o in outcomes if o.killed_by)
+    survivors = [o.line for o in outcomes if not o.killed_by]
+    return [
+        f"Mutation score {mutation_score(outcomes):.3f}: {sum(by.values())} of {len(outcomes)} "
+        f"killed ({by['gate']} by the gate, {by['comparison']} by the comparison)",
+        *(survivors or ["No survivor."]),
+    ]

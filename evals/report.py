@@ -160,7 +160,7 @@ def _metrics(result: SuiteResult, verdicts: Sequence[Verdict]) -> Iterator[str]:
 
 
 def _is_share(name: str, e: Estimate) -> bool:
-    return name != "error" and 0 <= e.low and e.high <= 1 and not name.startswith("latency")
+    return name != "error" and e.low >= 0 and e.high <= 1 and not name.startswith("latency")
 
 
 def _table(names: Iterable[str], metrics: dict[str, Estimate]) -> Iterator[str]:

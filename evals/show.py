@@ -61,7 +61,8 @@ def failure_lines(result: SuiteResult) -> Iterator[str]:
 def case_line(score: Score) -> str:
     """One failing case in a line that a clinician can read."""
     question = "(text not shown)" if score.sensitive else _short(score.question)
-    return f"{score.case_id}: {_short(score.why, 140)}: {question}"
+    why = score.why.split(":")[0] if score.sensitive else score.why  # a reason may quote a draft
+    return f"{score.case_id}: {_short(why, 140)}: {question}"
 
 
 def _short(text: str, limit: int = 90) -> str:
