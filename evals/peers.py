@@ -17,12 +17,13 @@ from typing import NamedTuple
 import numpy as np
 
 from assistant.embedding import Embedder, Vectors
+from assistant.guardrail.types import Turn
 from assistant.index.snapshot import Bm25
 from assistant.index.store import ChromaStore
 from assistant.text import plain, stems
 from evals.splitting import recursive_split
 
-Router = Callable[[str], bool]  # does this message go to care?
+Router = Callable[[Sequence[Turn]], bool]  # does this conversation go to care?
 Ranker = Callable[[str], list[str]]  # article ids, best first
 
 # What a first version of such a rule list holds: the words of the public back-pain leaflets.
@@ -37,9 +38,9 @@ KEYWORDS = re.compile(
 NEAREST_THRESHOLD = 0.55  # best sum of recall and specificity on our development messages
 
 
-def keyword_router(text: str) -> bool:
-    """Whether any red-flag keyword occurs."""
-    return KEYWORDS.search(text) is not None
+def keyword_router(turns: Sequence[Turn]) -> bool:
+    """Whether any red-flag keyword occurs in a user's message."""
+    return any(KEYWORDS.search(turn.text) for turn in turns if turn.role == "user")
 
 
 def nearest_router(catalogue: Path, embedder: Embedder) -> Router:
@@ -47,9 +48,9 @@ def nearest_router(catalogue: Path, embedder: Embedder) -> Router:
     rows = json.loads(catalogue.read_text(encoding="utf-8"))
     phrasings = embedder.embed([p for row in rows for p in row["phrasings"]])
 
-    def route(text: str) -> bool:
-        vector = embedder.embed([text])[0]
-        return bool(float((phrasings @ vector).max()) >= NEAREST_THRESHOLD)
+    def route(turns: Sequence[Turn]) -> bool:
+        vectors = embedder.embed([turn.text for turn in turns if turn.role == "user"])
+        return bool(float((vectors @ phrasings.T).max()) >= NEAREST_THRESHOLD)
 
     return route
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from assistant.guardrail.types import Level, Turn
-from evals.cases import GuardrailCase
+from evals.cases import GuardrailCase, TurnText
 from evals.fingerprints import PROJECT
 from evals.loading import MODELS, case_files, load_cases
 from evals.peers import (
@@ -34,27 +34,33 @@ _NOTE = "{name}: skipped, {path} is not there (docs/evals.md says where the set 
 
 
 class Labelled(NamedTuple):
-    """A message of a public set, and whether it must be routed to care."""
+    """A message or conversation of a public set, and whether it must be routed to care."""
 
     id: str
-    text: str
+    turns: tuple[Turn, ...]
     route: bool
 
 
 def read_set(path: Path) -> list[Labelled]:
     """Labelled messages; those without a label are left out."""
     rows = [json.loads(line) for line in path.read_text("utf-8").splitlines() if line.strip()]
-    return [Labelled(r["id"], r["text"], r["route"]) for r in rows if r["route"] is not None]
+    return [Labelled(r["id"], _turns(r), r["route"]) for r in rows if r["route"] is not None]
+
+
+def _turns(row: Mapping[str, Any]) -> tuple[Turn, ...]:
+    given = row.get("turns") or [row["text"]]
+    read = (TurnText.model_validate(turn) for turn in given)
+    return tuple(Turn(turn.role, turn.text) for turn in read)
 
 
 def assistant_router(subject: Subject) -> Router:
     """Our guardrail as a yes or no."""
-    return lambda text: subject.levels([Turn("user", text)])[-1] >= Level.PROMPT
+    return lambda turns: subject.levels(turns)[-1] >= Level.PROMPT
 
 
 def route_rates(rows: Sequence[Labelled], router: Router) -> dict[str, Estimate]:
     """Recall over messages that must route, false alarms over those that must not."""
-    routed = {row.id: float(router(row.text)) for row in rows}
+    routed = {row.id: float(router(row.turns)) for row in rows}
     due = [routed[r.id] for r in rows if r.route]
     ordinary = [routed[r.id] for r in rows if not r.route]
     found = {}
@@ -125,4 +131,6 @@ def peer_lines(subject: Subject, part: str = "dev", shared: Path = SHARED) -> It
 def own_messages(part: str) -> list[Labelled]:
     """Our single messages as routed or not. General questions count as not routed."""
     cases = load_cases(case_files("guardrail", part), GuardrailCase)
-    return [Labelled(c.id, c.text, c.expect == "route") for c in cases if c.text is not None]
+    return [
+        Labelled(c.id, tuple(c.conversation()), c.expect == "route") for c in cases if not c.turns
+    ]

@@ -11,6 +11,7 @@ from typer.testing import CliRunner
 
 from assistant.cli import app as assistant_app
 from assistant.guardrail import decide
+from assistant.guardrail.types import Turn
 from assistant.settings import load_settings
 from assistant.testing import StemEmbedder
 from evals import mutants, mutations
@@ -169,8 +170,8 @@ def test_damage_does_not_outlive_its_mutant(few):
 
 
 def test_keyword_rules_know_no_negation():
-    assert keyword_router("no fever, no numbness")
-    assert not keyword_router("which chair suits a long back")
+    assert keyword_router([Turn("user", "no fever, no numbness")])
+    assert not keyword_router([Turn("user", "which chair suits a long back")])
 
 
 def test_rates_of_a_set_keep_no_text(tmp_path):
@@ -179,11 +180,12 @@ def test_rates_of_a_set_keep_no_text(tmp_path):
         {"id": "1", "text": "secret words", "route": True},
         {"id": "2", "text": "x", "route": False},
         {"id": "3", "text": "y", "route": None},
+        {"id": "4", "turns": ["a", "b"], "route": False},
     ]
     path.write_text("".join(f"{json.dumps(r)}\n" for r in rows), "utf-8")
     labelled = read_set(path)
-    assert len(labelled) == 2
-    rates = route_rates(labelled, lambda text: text == "secret words")
+    assert len(labelled) == 3
+    rates = route_rates(labelled, lambda turns: turns[-1].text == "secret words")
     assert rates["recall"].value == 1
     assert rates["false_alarm"].value == 0
     lines = list(guardrail_lines({"k": keyword_router}, labelled, tmp_path))
