@@ -162,7 +162,7 @@ def mutation_cases() -> Cases:
 
     Answers come from the development part alone, so that the suite stays affordable.
     """
-    wide = ("guardrail", "output", "no_answer")
+    wide = ("guardrail", "output", "no_answer", "retrieval")
     return {
         name: load_cases(
             case_files(suite.cases_of, "all" if name in wide else "dev"), MODELS[suite.cases_of]
