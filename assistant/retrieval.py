@@ -49,7 +49,8 @@ class Hit:
     """A passage found, with the signals behind its rank.
 
     Cosines are between -1 and 1, BM25 values are divided by the best one of this query.
-    ``sentence_cosines`` has one value per sentence of the passage.
+    ``sentence_vectors``, shape ``(sentences, dimension)``, and ``sentence_cosines`` have one row
+    per sentence of the passage.
     """
 
     passage: Passage
@@ -61,6 +62,7 @@ class Hit:
     fields: float
     kind: float
     topic: float
+    sentence_vectors: Vectors
     sentence_cosines: NDArray[np.float32]
 
 
@@ -155,7 +157,15 @@ class Retriever:
                 + weights.kind * signals["kind"]
                 + weights.topic * signals["topic"]
             )
-            hits.append(Hit(passage=passage, score=score, sentence_cosines=cosines, **signals))
+            hits.append(
+                Hit(
+                    passage=passage,
+                    score=score,
+                    sentence_vectors=sentences[passage.id],
+                    sentence_cosines=cosines,
+                    **signals,
+                )
+            )
         return hits
 
 

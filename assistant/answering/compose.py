@@ -83,6 +83,8 @@ def compose(
     A sentence is quoted only when ``permitted`` says so; a list loses the items it refuses.
     """
     units = _units(index, query, hits, permitted)
+    if limit < _SHORTEST_LIST:
+        units = [u for u in units if not u.is_list]  # a lead-in without its list says nothing
     if not units:
         return []
     chosen = _choose(units, limit)
@@ -142,13 +144,11 @@ def _units(
     index: Index, query: Query, hits: Sequence[Hit], permitted: Callable[[str], bool]
 ) -> list[_Unit]:
     units: list[_Unit] = []
-    vectors = index.sentence_vectors([h.passage for h in hits])
     top = hits[0].score if hits else 1.0
     for rank, hit in enumerate(hits):
         article = index.library.articles[hit.passage.article]
         prior = _PASSAGE * hit.score / top + _KIND * agreement(query.kinds, hit.passage.heading)
         scores = _sentence_scores(query, hit, article) + prior
-        matrix = vectors[hit.passage.id]
         texts = [plain(s.span.cut(article.text)) for s in hit.passage.sentences]
         for group, is_list in _groups(hit.passage, texts):
             if is_list and Kind.ASK not in query.kinds and texts[group[-1]].endswith("?"):
@@ -158,7 +158,7 @@ def _units(
                 continue  # without its first sentence the rest would hang in the air
             ordered = _order_items(positions, scores) if is_list else positions
             value = float(max(scores[p] for p in ordered))
-            vector = matrix[list(ordered)].mean(axis=0)
+            vector = hit.sentence_vectors[list(ordered)].mean(axis=0)
             vector /= float(np.linalg.norm(vector)) or 1.0
             units.append(_Unit(hit, rank, ordered, value, vector, is_list))
     return units
