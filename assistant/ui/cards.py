@@ -31,6 +31,8 @@ def care_card(decision: Decision) -> Html:
     if message is None:
         return Html("")
     style = message.channel if message.channel in _CHANNEL_BADGES else decision.level.label
+    if decision.latched and decision.level < Level.URGENT and _is_medical(message):
+        return _reminder(decision, message)
     return fill(
         '<section class="pmr pmr-card pmr-{style}"{role}>'
         '<p class="pmr-badge"><span class="pmr-icon" aria-hidden="true">{icon}</span>{badge}</p>'
@@ -40,6 +42,20 @@ def care_card(decision: Decision) -> Html:
         icon=_ICONS.get(decision.level, "i"),
         badge=_CHANNEL_BADGES.get(message.channel, _BADGES.get(decision.level, "")),
         headline=fill("<h2>{h}</h2>", h=message.headline) if message.headline else Html(""),
+        body=_body(decision, message),
+    )
+
+
+def _reminder(decision: Decision, message: CareMessage) -> Html:
+    """A message said before and still in force: its headline, and the rest on demand.
+
+    The same long card on every answer would teach people to skip it.
+    """
+    return fill(
+        '<section class="pmr pmr-card pmr-{style}"><details><summary>{headline}</summary>'
+        "{body}</details></section>",
+        style=Html(decision.level.label),
+        headline=message.headline,
         body=_body(decision, message),
     )
 
