@@ -58,7 +58,7 @@ def open_page(
     for name in ("PMR_COUNTRY", "PMR_PRACTICE_NAME", "PMR_PRACTICE_PHONE", "PMR_DATA_DIR"):
         monkeypatch.delenv(name, raising=False)
     st.cache_resource.clear()
-    yield lambda: Page(AppTest.from_file(str(APP), default_timeout=10).run()).checked()
+    yield lambda: Page(AppTest.from_file(str(APP), default_timeout=60).run()).checked()
     st.cache_resource.clear()
 
 

@@ -21,7 +21,7 @@ st.navigation([articles_page()]).run()
 
 @pytest.fixture
 def page(open_page: Callable[[], Page]) -> Page:
-    return Page(AppTest.from_string(SCRIPT, default_timeout=10))
+    return Page(AppTest.from_string(SCRIPT, default_timeout=60))
 
 
 def read(page: Page, **params: str) -> Page:
