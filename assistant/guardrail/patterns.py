@@ -5,6 +5,7 @@
 ``<toilet> // nothing``    at most 16 words between, may cross sentences
 ``<cannot> <urinate>``     next to each other (one stray word is forgiven)
 ``<numb> & <saddle>``      both in one sentence, any order, at most 9 words apart
+``<toilet> && <wet>``      any order, at most 24 words apart, may cross sentences
 ``(foot|<leg>)``           a choice; plain words stand for themselves, ``drag~`` for its forms
 """
 
@@ -17,8 +18,9 @@ from dataclasses import dataclass
 from assistant.guardrail.lexicon import Lexicon, Span
 from assistant.guardrail.normalise import CLAUSE, SENTENCE, Word
 
-_ADJACENT, _NEAR, _FAR, _CROSS = 1, 4, 9, 16
+_ADJACENT, _NEAR, _FAR, _CROSS, _WIDE = 1, 4, 9, 16, 24
 _GAPS = {"..": _NEAR, "...": _FAR, "//": _CROSS}
+_JOIN = re.compile(r" (?:&&?) ")
 _PIECE = re.compile(r"\([^()]*\)|<[a-z0-9_.]+>|\S+")
 
 
@@ -49,11 +51,12 @@ class Match:
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """A compiled pattern: groups joined by ``&``, each an ordered run of elements."""
+    """A compiled pattern: groups joined by ``&`` or ``&&``, each an ordered run of elements."""
 
     source: str
     groups: tuple[tuple[Element, ...], ...]
     needs: tuple[frozenset[str], ...]
+    wide: tuple[bool, ...] = ()
 
     def possible(self, present: Collection[str]) -> bool:
         """Cheap test before matching: is every element's concept in the message at all?"""
@@ -67,7 +70,7 @@ class Pattern:
 def compile_pattern(source: str, lexicon: Lexicon) -> Pattern:
     """Compile one pattern line; raises ``ValueError`` that names an unknown concept."""
     groups = []
-    for part in source.split(" & "):
+    for part in _JOIN.split(source):
         elements: list[Element] = []
         gap = _ADJACENT
         for piece in _PIECE.findall(part):
@@ -79,8 +82,9 @@ def compile_pattern(source: str, lexicon: Lexicon) -> Pattern:
         if not elements:
             raise ValueError(f"pattern {source!r} has an empty side")
         groups.append(tuple(elements))
+    wide = tuple(join.strip() == "&&" for join in _JOIN.findall(source))
     needs = {frozenset(element.concepts) for group in groups for element in group}
-    return Pattern(source, tuple(groups), tuple(sorted(needs, key=len)))
+    return Pattern(source, tuple(groups), tuple(sorted(needs, key=len)), wide)
 
 
 def _choices(piece: str, lexicon: Lexicon) -> tuple[str, ...]:
@@ -107,8 +111,8 @@ def find_matches(
     if not all(runs):
         return []
     matches = runs[0]
-    for other in runs[1:]:
-        matches = _beside(matches, other, words)
+    for other, wide in zip(runs[1:], pattern.wide, strict=True):
+        matches = _beside(matches, other, words, wide)
     return matches
 
 
@@ -157,18 +161,21 @@ def _next_span(
     return None
 
 
-def _beside(left: Sequence[Match], right: Sequence[Match], words: Sequence[Word]) -> list[Match]:
+def _beside(
+    left: Sequence[Match], right: Sequence[Match], words: Sequence[Word], wide: bool
+) -> list[Match]:
     sentence = _sentence_numbers(words)
+    reach = _WIDE if wide else _FAR
     joined = []
     at = 0
     ordered = sorted(right, key=lambda match: match.start)
     for one in sorted(left, key=lambda match: match.start):
-        while at < len(ordered) and ordered[at].end + _FAR < one.start:
+        while at < len(ordered) and ordered[at].end + reach < one.start:
             at += 1
-        for other in ordered[at : at + 6]:
-            close = other.start - one.end <= _FAR and one.start - other.end <= _FAR
+        for other in ordered[at : at + 12]:
+            close = other.start - one.end <= reach and one.start - other.end <= reach
             apart = other.start >= one.end or one.start >= other.end
-            if close and apart and sentence[other.start] == sentence[one.start]:
+            if close and apart and (wide or sentence[other.start] == sentence[one.start]):
                 spans = sorted((*one.spans, *other.spans), key=lambda span: span.start)
                 joined.append(Match(tuple(spans)))
                 break

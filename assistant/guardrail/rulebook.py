@@ -146,14 +146,26 @@ def _concepts(folder: Path) -> dict[str, list[str]]:
 
 
 def _findings(folder: Path, lexicon: Lexicon) -> Iterable[Finding]:
-    seen: set[str] = set()
+    """Yield every ``[[finding]]`` with the lines that ``[[extend]]`` entries add to it."""
+    entries: dict[str, tuple[str, dict[str, Any]]] = {}
+    added: list[tuple[str, Mapping[str, Any]]] = []
     for path in sorted(folder.glob("*.toml")):
-        for entry in _toml(path).get("finding", []):
+        data = _toml(path)
+        for entry in data.get("finding", []):
             name = entry.get("id", "an entry without id")
-            if name in seen:
+            if name in entries:
                 raise RuleFileError(path.name, name, "is defined twice; merge the two")
-            seen.add(name)
-            yield _finding(path.name, name, entry, lexicon)
+            entries[name] = (path.name, entry)
+        added += [(path.name, entry) for entry in data.get("extend", [])]
+    for file, more in added:
+        name = more.get("id", "an entry without id")
+        if name not in entries:
+            raise RuleFileError(file, name, "extends a finding that no file defines")
+        held = entries[name][1]
+        for key in ("patterns", "unless", "ignores", "tags"):
+            held[key] = [*held.get(key, []), *more.get(key, [])]
+    for name, (file, entry) in entries.items():
+        yield _finding(file, name, entry, lexicon)
 
 
 def _finding(file: str, name: str, entry: Mapping[str, Any], lexicon: Lexicon) -> Finding:

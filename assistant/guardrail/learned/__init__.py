@@ -1,0 +1,5 @@
+"""The guardrail's second detector: it learned from examples, and may only raise a level."""
+
+from assistant.guardrail.learned.detector import Opinion, opinion
+
+__all__ = ["Opinion", "opinion"]

@@ -1,0 +1,142 @@
+"""Reading one message with a small fine-tuned encoder (see ``weights/MODEL_CARD.md``).
+
+The rules stand alone when the weights or ONNX Runtime are missing: every failure here means "no
+opinion". Loading takes about half a second and happens once, on the first message.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import math
+import re
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from importlib import resources
+from typing import TYPE_CHECKING, Any
+
+from assistant.guardrail.types import Level
+
+if TYPE_CHECKING:
+    from onnxruntime import InferenceSession
+    from tokenizers import Tokenizer
+
+_log = logging.getLogger(__name__)
+_CLAUSE = re.compile(r"[.!?;\n]+|,\s|\b(?:and|but|because|so)\b", re.I)
+_MOST_CLAUSES = 8
+_SHORTEST_CLAUSE = 3  # words
+_WINDOW = 400  # characters; a longer message is read in overlapping windows, none of it skipped
+_STEP = 300
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opinion:
+    """What the detector makes of one message.
+
+    ``score`` is the probability that the message needs ``level`` or more; ``evidence`` are the
+    person's own words that weigh most.
+    """
+
+    level: Level
+    family: str
+    score: float
+    evidence: str
+
+
+def opinion(text: str) -> Opinion | None:
+    """The detector's opinion of ``text``, or ``None`` when it has nothing to raise."""
+    try:
+        return _opinion(text)
+    except Exception as error:  # noqa: BLE001 - the rules stand alone, whatever broke here
+        _log.error("the learned detector gave no opinion: %s", type(error).__name__)
+        return None
+
+
+@lru_cache(maxsize=256)
+def _opinion(text: str) -> Opinion | None:
+    detector = _detector()
+    if detector is None or not text.strip():
+        return None
+    readings = [detector.read(window) for window in _windows(text)]
+    found = max(readings, key=lambda reading: (reading[0], reading[2]))
+    level, family, score, window = found
+    if level is Level.NONE:
+        return None
+    return Opinion(level=level, family=family, score=score, evidence=detector.evidence(window))
+
+
+class _Detector:
+    def __init__(self, session: InferenceSession, tokenizer: Tokenizer, account: Any) -> None:  # noqa: ANN401 - parsed JSON
+        self._session = session
+        self._tokenizer = tokenizer
+        self._families: list[str] = account["families"]
+        limits = account["thresholds"]
+        self._limits = (
+            (Level.EMERGENCY, 4, float(limits["emergency"])),
+            (Level.URGENT, 3, float(limits["urgent"])),
+            (Level.PROMPT, 2, float(limits["prompt"])),
+        )
+
+    def read(self, text: str) -> tuple[Level, str, float, str]:
+        """Level, family, score and the text itself."""
+        levels, families = self._scores(text)
+        for level, first, limit in self._limits:
+            score = sum(levels[first:])
+            if score >= limit:
+                family = self._families[max(range(len(families)), key=families.__getitem__)]
+                return level, family, score, text
+        return Level.NONE, "", 0.0, text
+
+    def evidence(self, text: str) -> str:
+        """The clause of ``text`` that alone weighs most."""
+        clauses = [c.strip() for c in _CLAUSE.split(text)]
+        clauses = [c for c in clauses if len(c.split()) >= _SHORTEST_CLAUSE][:_MOST_CLAUSES]
+        if len(clauses) < 2:
+            return text.strip()
+        return max(clauses, key=lambda clause: sum(self._scores(clause)[0][2:]))
+
+    def _scores(self, text: str) -> tuple[list[float], list[float]]:
+        import numpy as np
+
+        row = self._tokenizer.encode(text.lower())
+        feed = {
+            "input_ids": np.array([row.ids], dtype=np.int64),
+            "attention_mask": np.array([row.attention_mask], dtype=np.int64),
+        }
+        level, family = self._session.run(["level", "family"], feed)
+        return _softmax(level[0].tolist()), family[0].tolist()
+
+
+def _softmax(values: list[float]) -> list[float]:
+    top = max(values)
+    weights = [math.exp(value - top) for value in values]
+    total = sum(weights)
+    return [weight / total for weight in weights]
+
+
+def _windows(text: str) -> list[str]:
+    """``text`` in overlapping pieces short enough for the encoder."""
+    if len(text) <= _WINDOW:
+        return [text]
+    return [text[start : start + _WINDOW] for start in range(0, len(text), _STEP)]
+
+
+@cache
+def _detector() -> _Detector | None:
+    """The shipped weights, or ``None`` when they cannot be used."""
+    try:
+        import onnxruntime
+        from tokenizers import Tokenizer
+
+        folder = resources.files("assistant.guardrail.learned") / "weights"
+        account = json.loads((folder / "detector.json").read_text(encoding="utf-8"))
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = 1  # a busy neighbour must not stall a second thread
+        session = onnxruntime.InferenceSession((folder / "detector.onnx").read_bytes(), options)
+        tokenizer = Tokenizer.from_str((folder / "tokenizer.json").read_text(encoding="utf-8"))
+        tokenizer.enable_truncation(account["max_tokens"])
+        tokenizer.no_padding()
+        return _Detector(session, tokenizer, account)
+    except Exception as error:  # noqa: BLE001 - the rules stand alone
+        _log.warning("the learned detector is not available: %s", type(error).__name__)
+        return None
