@@ -9,7 +9,7 @@ from typing import NamedTuple
 from evals.gate import Threshold
 from evals.stats import Estimate
 
-_ROW, _LABEL, _PLOT, _VALUE = 24, 250, 420, 190
+_ROW, _LABEL, _PLOT, _VALUE = 24, 250, 420, 240
 
 
 class ChartRow(NamedTuple):

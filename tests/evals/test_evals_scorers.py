@@ -181,6 +181,19 @@ def test_the_right_route_for_another_reason_is_told_apart():
     assert guard(ROUTE, named).values["named"] == 1
 
 
+def test_the_fail_safe_does_not_pass_for_recall(monkeypatch):
+    from assistant.guardrail import decide
+    from assistant.settings import load_settings
+    from evals.subject import Subject
+
+    monkeypatch.setattr(decide, "shipped_rulebook", lambda: 1 / 0)
+    case = GuardrailCase(id="u", text="x", expect="route", tier="urgent")
+    score = guard(case, Subject(load_settings()))
+    assert not score.passed
+    assert score.error
+    assert metrics_of([score])["error"].value == 1
+
+
 def conversation(levels, **fields):
     turns = [f"{n}" for n in range(len(levels))]
     case = GuardrailCase.model_validate({"id": "c", "turns": turns, **fields})
