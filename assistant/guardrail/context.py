@@ -27,6 +27,15 @@ _NOT_ASKED = frozenset(
     "i we be barely hardly not no only just scarcely never still feel walk".split()
 )
 _MODALS = frozenset("can could does do will would should may might".split())
+_HEALTHY = frozenset("normal fine ok okay grand perfect good working regular unaffected".split())
+_COPULA = frozenset("is are was were all both still been has have control function seem seems".split())
+_AND = frozenset("and but so y now".split())
+_UNREAL = frozenset(
+    "went became started got had lost happened were was fell hit broke came stopped felt began "
+    "developed noticed woke did ever happen happens".split()
+)
+_WOULD = frozenset("would could should might what how who when which does do".split())
+_SOMEDAY = frozenset("ever someday".split())
 _NEGATION_REACH = 12
 _SHORT_REACH = 5
 
@@ -61,7 +70,7 @@ class Context:
 
     def assertion(self, match: Match, ignores: frozenset[str]) -> Assertion:
         """Judge one match; ``ignores`` names the cues that cannot weaken this finding."""
-        if "negation" not in ignores and self._negated(match):
+        if "negation" not in ignores and (self._negated(match) or self._normal_after(match)):
             return Assertion.NEGATED
         if "question" not in ignores and self._hypothetical_or_general(match):
             return Assertion.GENERAL
@@ -77,7 +86,10 @@ class Context:
             if self._general[sentence] or self._is_question(start, end):
                 return True
         return self._text.has(concept) and (
-            self._text.has("cue.fiction") or self._text.has("cue.document")
+            self._text.has("cue.fiction")
+            or self._text.has("cue.document")
+            or self._text.has("cue.frame")
+            or self._text.has("cue.said")
         )
 
     def _negated(self, match: Match) -> bool:
@@ -96,6 +108,26 @@ class Context:
         alone = end + 1 == len(words) or words[end + 1].gap >= COMMA
         return alone and words[end].gap <= CLAUSE
 
+    def _normal_after(self, match: Match) -> bool:
+        """Catch "temperature is normal, bladder fine": a healthy finding, named."""
+        words = self._text.content
+        first, end = match.start, match.end
+        if end - first > 2:
+            return False
+        before = words[first - 1].text if first else ""
+        if before in _HEALTHY and words[first].gap < COMMA:
+            return True
+        for at in range(end, min(end + 3, len(words))):
+            word = words[at]
+            if word.gap >= COMMA:
+                return False
+            if word.text in _HEALTHY:
+                after = words[at + 1] if at + 1 < len(words) else None
+                return after is None or after.gap >= COMMA or after.text in _AND
+            if word.text not in _COPULA:
+                return False
+        return False
+
     # -- general questions, hypotheticals, quotations ------------------------------------
 
     def _hypothetical_or_general(self, match: Match) -> bool:
@@ -104,6 +136,8 @@ class Context:
         return (
             self._general[self._text.sentence[match.start]]
             or self._hypothetical(match)
+            or self._unreal(match)
+            or self._framed(match)
             or self._fiction(match)
             or self._quoted(match)
         )
@@ -176,6 +210,49 @@ class Context:
                 return True
         return False
 
+    def _unreal(self, match: Match) -> bool:
+        """Catch "if my leg ever went numb, would ...": an if, an unreal verb, and a would."""
+        text = self._text
+        start, end = self._bounds[text.sentence[match.start]]
+        if text.within("cue.present", start, end):
+            return False
+        full = self._full_words(start, end)
+        if "if" not in full and "say" not in full[:2] and "suppose" not in full:
+            return False
+        at = full.index("if") if "if" in full else 0
+        unreal = set(full[at + 1 : at + 9]) & _UNREAL
+        asked = set(full) & _WOULD or set(full) & _SOMEDAY or {"some", "day"} <= set(full)
+        nearby = text.content[match.start].text not in full[:at]
+        return bool(unreal and asked and nearby)
+
+    def _framed(self, match: Match) -> bool:
+        """Catch study, teaching, news and curiosity: nobody in the sentence has the sign now."""
+        text = self._text
+        if text.has("cue.instruction"):
+            return False
+        start, end = self._bounds[text.sentence[match.start]]
+        here = text.within("cue.said", start, end) or text.within("cue.frame", start, end)
+        if not here and (not self._frame_beside(start, end) or self._about_kin(start, end)):
+            return False
+        segments = text.segment[match.start : match.end]
+        if self._first_person(min(segments), max(segments)):
+            return here and self._cue_before(start, match.start)
+        return here or not text.within("cue.present", start, end)
+
+    def _frame_beside(self, start: int, end: int) -> bool:
+        """Say whether the sentence before or after sets a story, a lesson or an exam."""
+        before = self._bounds[self._text.sentence[start - 1]][0] if start else start
+        last = len(self._text.content)
+        after = self._bounds[self._text.sentence[end]][1] if end < last else end
+        return self._text.within("cue.frame", before, after)
+
+    def _cue_before(self, start: int, end: int) -> bool:
+        text = self._text
+        return any(text.within(cue, start, end) for cue in ("cue.said", "cue.frame"))
+
+    def _about_kin(self, start: int, end: int) -> bool:
+        return bool(set(self._full_words(start, end)) & self._kin)
+
     def _fiction(self, match: Match) -> bool:
         text = self._text
         if text.has("cue.instruction"):
@@ -227,12 +304,26 @@ class Context:
             inside = any(s.start <= span.start and span.end <= s.end for s in match.spans)
             segment = text.segment[span.start]
             lone = abs(segment - max(segments)) == 1 and self._short_segment(segment)
-            near = segment in segments or (
-                lone and text.sentence[span.start] == text.sentence[match.start]
+            same = text.sentence[span.start] == text.sentence[match.start]
+            opening = cue == "cue.remote" and self._dates_what_follows(span)
+            near = segment in segments or (same and (lone or opening)) or (
+                opening and self._goes_on(span, match)
             )
             if near and not inside and not self._changed(segments | {segment}):
                 return True
         return False
+
+    def _dates_what_follows(self, span: Span) -> bool:
+        """Say whether the cue is a date that opens its sentence: "Years ago I ..."."""
+        last = self._text.content[span.end - 1].text
+        first = self._bounds[self._text.sentence[span.start]][0]
+        return span.start - first <= 3 and (last == "ago" or last[:4].isdigit())
+
+    def _goes_on(self, span: Span, match: Match) -> bool:
+        """Say whether the match stands right after "two winters ago" or "rough trot in 2013:"."""
+        text = self._text
+        ahead = text.sentence[match.start] - text.sentence[span.start]
+        return ahead == 1 and match.start - span.end <= 8
 
     def _short_segment(self, segment: int) -> bool:
         return sum(1 for s in self._text.segment if s == segment) <= 4
@@ -255,7 +346,7 @@ class Context:
                 continue
             if any(s.start <= span.start < s.end for s in match.spans):
                 continue
-            if distance == 0 or self._bounds[sentence + 1][1] - self._bounds[sentence + 1][0] <= 7:
+            if distance == 0 or self._bounds[sentence + 1][1] - self._bounds[sentence + 1][0] <= 9:
                 return True
         return False
 

@@ -154,7 +154,11 @@ def _event(
     question: bool,
 ) -> Event:
     assertion = Assertion.PRESENT if question else context.assertion(match, finding.ignores)
-    persons = frozenset(p for s in match.spans for i in range(s.start, s.end) for p in people[i])
+    groups = [frozenset(p for i in range(s.start, s.end) for p in people[i]) for s in match.spans]
+    persons = frozenset().union(*groups)
+    shared = frozenset.intersection(*groups)
+    if not shared and UNCLEAR not in persons:
+        persons = frozenset()  # one half is about her, the other about him: not one finding
     persons = _owner(match, text, persons)
     if any(p.startswith("animal:") for p in persons):
         persons = persons if "animal" in finding.ignores else frozenset()

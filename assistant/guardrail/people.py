@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from assistant.guardrail.normalise import CLAUSE, COMMA, Word
+from assistant.guardrail.normalise import CLAUSE, COMMA, SENTENCE, Word
 from assistant.guardrail.quantities import number
 
 SELF = "self"
@@ -19,7 +19,11 @@ _BEFORE_OBLIQUE = frozenset(
     "lift lifting picked carrying carry carried up hold holding holds visiting hugged hug "
     "chasing help helping helped feeding".split()
 )
-_ARTICLES = frozenset("my our the a an his her their your poor elderly little old dear".split())
+_ARTICLES = frozenset(
+    "my our the a an his her their your poor elderly little old dear mi el la mum's".split()
+)
+_GENERIC_KIN = frozenset("kids children teens teenagers ninos babies toddlers infants".split())
+_OWNERS = frozenset("my our his her their the mis both two three".split())
 _BESIDE = frozenset(
     "over with by from off on of to like walking walk into lifting bit as about at".split()
 )
@@ -99,6 +103,8 @@ def _person(at: int, words: Sequence[Word], cast: Cast, last_third: str) -> str:
         return f"animal:{text}"
     if text in cast.kin:
         before = [w.text for w in words[max(0, at - 3) : at]]
+        if text in _GENERIC_KIN and not set(before) & _OWNERS:
+            return ""  # "back pain in kids": nobody's child
         if before[-1:] in (["a"], ["as"]) and set(before) & {"was", "as", "were"}:
             return ""  # "since I was a kid"
         return cast.kin[text]
@@ -118,7 +124,9 @@ def _person(at: int, words: Sequence[Word], cast: Cast, last_third: str) -> str:
 def _opens(at: int, words: Sequence[Word]) -> bool:
     """An animal is the patient only where a sentence would name its subject."""
     before = [w.text for w in words[max(0, at - 3) : at]]
-    return bool(before) and before[-1] in _ARTICLES and not set(before) & _BESIDE
+    if at == 0 or words[at].gap >= SENTENCE:
+        return True  # "cow down after calving", "cat's got a lump"
+    return before[-1] in _ARTICLES and not set(before) & _BESIDE
 
 
 def _is_subject(at: int, words: Sequence[Word], cast: Cast) -> bool:
