@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.installed
 
-.PHONY: chat test check format bench evals index install constraints clean
+.PHONY: chat test check format bench evals index install detector constraints clean
 
 chat: index  ## set up, index the articles and open the chat
 	$(BIN)/pmr-assistant chat
@@ -28,6 +28,10 @@ bench: $(STAMP)  ## start time, warm answers by stage, indexing rate, memory
 
 evals: $(STAMP)  ## run the evaluation cases and print the figures
 	$(BIN)/python -m evals
+
+detector: $(STAMP)  ## train the guardrail's second detector again (half an hour)
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[dev,train]'
+	$(BIN)/python -m training.detector
 
 install: $(STAMP)
 

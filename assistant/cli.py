@@ -176,9 +176,7 @@ def evaluate(context: typer.Context) -> None:
             hint="They come with the project's folder: run this there, or install with pip -e.",
         ) from error
     given = {key: value for key, value in context.obj.items() if value is not None}
-    code = evals_app(
-        context.args, prog_name="pmr-assistant eval", obj=given, standalone_mode=False
-    )
+    code = evals_app(context.args, prog_name="pmr-assistant eval", obj=given, standalone_mode=False)
     raise typer.Exit(code if isinstance(code, int) else 0)
 
 

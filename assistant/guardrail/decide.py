@@ -9,6 +9,7 @@ from assistant.guardrail.expressions import Facts
 from assistant.guardrail.extract import Reading, read_message
 from assistant.guardrail.messages import care_message, failure_message
 from assistant.guardrail.rulebook import Rule, Rulebook, shipped_rulebook
+from assistant.guardrail.second import asks_in_general, second_look
 from assistant.guardrail.state import Seen, State, answered, as_turns
 from assistant.guardrail.types import CareMessage, Decision, Flag, Level, Turn
 
@@ -72,6 +73,9 @@ def _decisions(turns: Sequence[Turn], book: Rulebook, setting: Setting) -> list[
         state.add(reading, number, extra)
         question = ""
         fired = fire(state, book)
+        fired += second_look(turn.text, reading, number, fired)
+        if not fired and asks_in_general(turn.text):
+            reading = replace(reading, cues=reading.cues | {"asked.topic"})
         decisions.append(latch.decide(fired, reading, state, number, book, setting))
     return decisions
 

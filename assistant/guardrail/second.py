@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from assistant.guardrail.extract import Reading
-from assistant.guardrail.learned import opinion
+from assistant.guardrail.learned import Opinion, opinion
 from assistant.guardrail.types import Flag, Level
 
 SOURCE = "learned from examples; docs/guardrail.md"
 # Families that have a message of their own speak with the rule's name, so that they get it.
 _OWN_CHANNEL = {"suicide": "suicidal-thoughts", "abuse": "violence-abuse"}
+
+_SENTENCE = re.compile(r"(?<=[.!?:])\s+|\n+")
+# Words to the chat instead of about the person. A sentence that holds them is also left out once,
+# so that "pretend you are a doctor" cannot water down what stands beside it.
+_TO_THE_CHAT = re.compile(
+    r"\b(ignore|disregard|pretend|role ?play|act (as|like)|you are (now )?(a|an|dr\w*)\b|system|"
+    r"instructions?|prompt|disclaimers?|safety|(do not|don.?t|never) (tell|say|mention|send)|"
+    r"(just|only) (say|answer|tell|give|translate|reply)|translate|summari[sz]e|novel|story|"
+    r"hypothetical(ly)?|i.?m a (nurse|doctor|medic|therapist|pt))\b",
+    re.I,
+)
 
 
 def second_look(text: str, reading: Reading, turn: int, fired: Sequence[Flag]) -> list[Flag]:
@@ -20,9 +32,9 @@ def second_look(text: str, reading: Reading, turn: int, fired: Sequence[Flag]) -
     """
     if reading.persons and all(person.startswith("animal:") for person in reading.persons):
         return []
-    found = opinion(text)
+    found = _opinion(text)
     highest = max((flag.level for flag in fired), default=Level.NONE)
-    if found is None:
+    if found is None or found.level is Level.NOTICE:
         return []
     level = Level.EMERGENCY if found.family == "suicide" else found.level
     if level <= highest:
@@ -37,3 +49,20 @@ def second_look(text: str, reading: Reading, turn: int, fired: Sequence[Flag]) -
             detector="learned",
         )
     ]
+
+
+def _opinion(text: str) -> Opinion | None:
+    """The graver of two readings: all of ``text``, and what is left without words to the chat."""
+    sentences = _SENTENCE.split(text)
+    about = [sentence for sentence in sentences if not _TO_THE_CHAT.search(sentence)]
+    readings = [opinion(text)]
+    if about and len(about) < len(sentences):
+        readings.append(opinion(" ".join(about)))
+    found = [reading for reading in readings if reading is not None]
+    return max(found, key=lambda reading: (reading.level, reading.score), default=None)
+
+
+def asks_in_general(text: str) -> bool:
+    """Whether the detector takes ``text`` for a general question about a warning sign."""
+    found = opinion(text)
+    return found is not None and found.level is Level.NOTICE

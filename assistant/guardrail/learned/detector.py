@@ -33,8 +33,8 @@ _STEP = 300
 class Opinion:
     """What the detector makes of one message.
 
-    ``score`` is the probability that the message needs ``level`` or more; ``evidence`` are the
-    person's own words that weigh most.
+    ``score`` is the probability that the message needs a doctor at all (with ``NOTICE``: that it
+    asks about a warning sign in general); ``evidence`` are the person's words that weigh most.
     """
 
     level: Level
@@ -62,7 +62,8 @@ def _opinion(text: str) -> Opinion | None:
     level, family, score, window = found
     if level is Level.NONE:
         return None
-    return Opinion(level=level, family=family, score=score, evidence=detector.evidence(window))
+    evidence = detector.evidence(window) if level > Level.NOTICE else ""
+    return Opinion(level=level, family=family, score=score, evidence=evidence)
 
 
 class _Detector:
@@ -70,22 +71,24 @@ class _Detector:
         self._session = session
         self._tokenizer = tokenizer
         self._families: list[str] = account["families"]
-        limits = account["thresholds"]
-        self._limits = (
-            (Level.EMERGENCY, 4, float(limits["emergency"])),
-            (Level.URGENT, 3, float(limits["urgent"])),
-            (Level.PROMPT, 2, float(limits["prompt"])),
-        )
+        self._limits: dict[str, float] = account["thresholds"]
 
     def read(self, text: str) -> tuple[Level, str, float, str]:
         """Level, family, score and the text itself."""
         levels, families = self._scores(text)
-        for level, first, limit in self._limits:
-            score = sum(levels[first:])
-            if score >= limit:
-                family = self._families[max(range(len(families)), key=families.__getitem__)]
-                return level, family, score, text
-        return Level.NONE, "", 0.0, text
+        limits = self._limits
+        route = sum(levels[2:])
+        family = self._families[max(range(len(families)), key=families.__getitem__)]
+        short = len(text.split()) < limits["short_words"]
+        if route < limits["route_short" if short else "route"]:
+            noticed = levels[1] >= limits["notice"]
+            return (Level.NOTICE if noticed else Level.NONE), "", levels[1], text
+        level = Level.PROMPT
+        if levels[4] >= limits["emergency"]:
+            level = Level.EMERGENCY
+        elif levels[3] + levels[4] >= limits["urgent"]:
+            level = Level.URGENT
+        return level, family, route, text
 
     def evidence(self, text: str) -> str:
         """The clause of ``text`` that alone weighs most."""

