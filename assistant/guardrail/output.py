@@ -39,7 +39,9 @@ _ALWAYS: tuple[tuple[str, re.Pattern[str], bool], ...] = tuple(
         ("diagnosis", r"\byou (?:probably |likely |may well |almost certainly |clearly )?"
                       r"(?:have|are having|'ve got|are experiencing|are suffering from)\b"
                       r"(?! (?:any|a question|questions|the right|to\b|trouble|one of|been|had|"
-                      r"pain|fever|numbness|other|new|these|signs|symptoms))", False),
+                      r"pain|fever|numbness|other|new|these|signs|symptoms|tried|taken|used|seen|"
+                      r"done|noticed|felt|asked|questioned|never|not|no\b|and\b|or\b|ever))",
+         False),
         ("diagnosis", r"\b(?:sounds|looks) like (?:you|a|an|sciatica|cauda|your)\b|\byou're "
                       r"experiencing\b|\bthis is (?:a|an) (?:herniated|slipped|pinched|muscle|"
                       r"strain|sprain|spasm)\b|\b\d+ ?% (?:chance|likely)\b", False),
@@ -54,7 +56,10 @@ _ALWAYS: tuple[tuple[str, re.Pattern[str], bool], ...] = tuple(
                            r"means?|indicates?|suggests?|is normal|looks?)\b", False),
         ("lethal-detail", r"\b(?:lethal|fatal) (?:dose|amount)\b|"
                           r"\benough to (?:kill|die)\b", False),
-        ("persona", r"\bas (?:a|your) (?:doctor|physician|nurse|clinician)\b|\bi (?:recommend|"
+        ("persona", r"\bas (?:a|your) (?:doctor|physician|nurse|clinician)\b(?!(?:,? or (?:your )?"
+                    r"[a-z]+)* (?:told|tells|says|said|has|directs?|directed|prescribed|advise[sd]|"
+                    r"recommend(?:s|ed)|suggest(?:s|ed)|explained|asks|asked|instruct(?:s|ed)|"
+                    r"orders|ordered|wants|may|might|can|will|does))|\bi (?:recommend|"
                     r"diagnose|prescribe)\b|\bin my (?:clinical |medical |professional )?opinion\b",
          False),
         ("promise", r"\bwe(?:'ll| will) (?:get|fit|see) you (?:in )?(?:today|now)\b|\byou are "
@@ -65,6 +70,28 @@ _ALWAYS: tuple[tuple[str, re.Pattern[str], bool], ...] = tuple(
                                  r"\b|^\s*(?:system|assistant)\s*:", False),
     )
 )  # fmt: skip
+# Words that make what follows a condition, not a claim: "if you have ...".
+_CONDITION = re.compile(r"\b(?:if|whether|when|unless|in case|once|where|until|while|do|did)\b", re.I)
+# "before you start", "if you can take": a subordinate clause, not an order.
+_SUBORDINATE = re.compile(
+    r"\b(?:before|when|if|after|until|unless|whether|while|once) (?:you|they|people|someone|he|she)"
+    r"(?: (?:can|could|should|may|must|have to|need to|want to|are|is|ever|first|plan to|are going "
+    r"to|were told to))?\s*$",
+    re.I,
+)
+_ASK = re.compile(
+    r"\b(?:ask|tell|talk (?:to|with)|speak (?:to|with)|check with|show|discuss|see|call|work with|"
+    r"let)\b[^.;]*\b(?:doctor|pharmacist|prescriber|physiatrist|clinician|care team|nurse|provider|"
+    r"therapist|surgeon|specialist)s?\b",
+    re.I,
+)
+_ABOUT = re.compile(r"\b(?:about|if|whether|before|when|how|what|which)\b", re.I)
+_QUESTION = re.compile(
+    r"^\W*(?:how|what|when|where|which|who|why(?! (?:not|don't))|can|could|should|is|are|do|does|"
+    r"did|will|would|may|must)\b[^.!]*\?\s*$",
+    re.I,
+)
+_SOFTENED = frozenset({"diagnosis", "start-stop-switch", "combining"})
 _REASSURE = re.compile(
     r"\bnothing to worry about\b|\b(?:usually|generally|mostly|often) (?:harmless|easy to treat|"
     r"not serious|benign)\b|\b(?:don't|do not|no need to) (?:panic|worry)\b|\bit will pass\b|"
@@ -97,10 +124,32 @@ def violations(sentence: str, *, level: Level) -> list[str]:
         forbids = _FORBIDS.search(clause)
         for name, pattern, negatable in _ALWAYS:
             match = pattern.search(clause)
-            if match and not (negatable and forbids and forbids.start() <= match.start()):
-                found.append(name)
+            if match is None or (negatable and forbids and forbids.start() <= match.start()):
+                continue
+            if name in _SOFTENED and all(
+                _conditional(name, clause, each) for each in pattern.finditer(clause)
+            ):
+                continue
+            found.append(name)
         found += _live(clause, level)
     return list(dict.fromkeys(found))
+
+
+def _conditional(name: str, clause: str, match: re.Match[str]) -> bool:
+    """Say whether the words stand in a condition, a question, or a talk with a clinician."""
+    if _QUESTION.match(clause):
+        return True
+    before = clause[: match.start()]
+    near = re.split(r"[,;:]", before)[-1]
+    if name == "diagnosis":
+        return bool(_CONDITION.search(near))
+    inside = clause[: match.end()]
+    told = re.split(r"[,;:]", inside)[-1]
+    return bool(
+        _SUBORDINATE.search(near)
+        or (_ASK.search(before) and _ABOUT.search(near))
+        or (name == "combining" and _ASK.search(before) and _ABOUT.search(told))
+    )
 
 
 def _live(clause: str, level: Level) -> list[str]:

@@ -58,3 +58,59 @@ def test_passes_without_a_flag(sentence: str) -> None:
 )
 def test_blocked_under_a_live_flag(sentence: str, rule: str) -> None:
     assert rule in violations(sentence, level=Level.EMERGENCY)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Get care the same day if you have back pain with fever.",
+        "If you're experiencing spasms, a physiatrist can help.",
+        "Show your doctor or pharmacist a list of your medicines before you start a muscle relaxant.",
+        "Ask your doctor or pharmacist if you can take acetaminophen and how to use it.",
+        "Talk to the prescriber about a safe way to stop an opioid.",
+        "Take the medicine only as your doctor or pharmacist told you.",
+        "Names of treatments you have tried and how well they worked.",
+        "How do I stop a muscle relaxant safely?",
+        "Before you start a new medicine, talk with your pharmacist.",
+    ],
+)
+def test_conditions_questions_and_talks_with_a_clinician_pass(sentence: str) -> None:
+    assert violations(sentence, level=Level.NONE) == []
+
+
+@pytest.mark.parametrize(
+    ("sentence", "rule"),
+    [
+        ("If you have pain, you have a herniated disc.", "diagnosis"),
+        ("You have a herniated disc, don't you?", "diagnosis"),
+        ("When you feel better, stop your baclofen.", "start-stop-switch"),
+        ("When you feel better stop your baclofen.", "start-stop-switch"),
+        ("Talk to your doctor and stop your baclofen.", "start-stop-switch"),
+        ("Why not stop your opioid?", "start-stop-switch"),
+        ("Ask your doctor, but it is fine to take tramadol with wine.", "combining"),
+        ("As your doctor, I say rest.", "persona"),
+        ("You have herniated discs.", "diagnosis"),
+    ],
+)
+def test_bad_forms_stay_blocked_beside_good_ones(sentence: str, rule: str) -> None:
+    assert rule in violations(sentence, level=Level.NONE)
+
+
+def test_the_practices_own_articles_may_be_quoted() -> None:
+    from pathlib import Path
+
+    from assistant.chunking import split_article
+    from assistant.corpus import load_articles
+
+    corpus = Path(__file__).resolve().parents[2] / "corpus" / "articles"
+    sentences = [
+        article.text[sentence.span.start : sentence.span.end]
+        for article in load_articles(corpus)
+        for passage in split_article(article)
+        for sentence in passage.sentences
+    ]
+    blocked = [s for s in sentences if violations(s, level=Level.NONE)]
+    assert len(sentences) > 500
+    assert len(blocked) <= 0.002 * len(sentences), blocked
+    prompt = {rule for s in sentences if s not in blocked for rule in violations(s, level=Level.PROMPT)}
+    assert prompt <= {"reassurance", "delay"}
