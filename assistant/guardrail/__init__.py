@@ -6,7 +6,13 @@ read and edit (``data/``).
 """
 
 from assistant.guardrail.decide import assess
-from assistant.guardrail.messages import care_message, failure_message, help_box
+from assistant.guardrail.messages import (
+    care_message,
+    emergency_number,
+    failure_message,
+    help_box,
+    rules_version,
+)
 from assistant.guardrail.output import violations
 from assistant.guardrail.types import CareMessage, Decision, Flag, Level, Role, Turn
 
@@ -19,7 +25,9 @@ __all__ = [
     "Turn",
     "assess",
     "care_message",
+    "emergency_number",
     "failure_message",
     "help_box",
+    "rules_version",
     "violations",
 ]

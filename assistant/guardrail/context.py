@@ -6,29 +6,25 @@ The cue words live in ``data/lexicon/context.toml`` as concepts named ``cue.*``.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import Enum
 
 from assistant.guardrail.lexicon import Span
+from assistant.guardrail.negation import negation_scopes
 from assistant.guardrail.normalise import CLAUSE, COMMA
 from assistant.guardrail.patterns import Match
 from assistant.guardrail.text import Text
 
 _FIRST = frozenset("i me my mine myself we us our".split())
 _THIRD = frozenset("he she him her his hers himself herself".split())
-_SUBJECTS = frozenset(
-    "i my his her it he she they this that these we now today am have has got having feel feeling "
-    "there been started since lately can could cannot will the some bad severe both legs when "
-    "what how is should which do also plus its me mi tengo se yo desde ahora estoy le "
-    "las los".split()
-)
 _TELLING = frozenset("tell show give teach to explain remind inform".split())
 _NOT_ASKED = frozenset(
     "i we be barely hardly not no only just scarcely never still feel walk".split()
 )
 _MODALS = frozenset("can could does do will would should may might".split())
 _HEALTHY = frozenset("normal fine ok okay grand perfect good working regular unaffected".split())
-_COPULA = frozenset("is are was were all both still been has have control function seem seems".split())
+_COPULA = frozenset(
+    "is are was were all both still been has have control function seem seems".split()
+)
 _AND = frozenset("and but so y now".split())
 _UNREAL = frozenset(
     "went became started got had lost happened were was fell hit broke came stopped felt began "
@@ -36,8 +32,6 @@ _UNREAL = frozenset(
 )
 _WOULD = frozenset("would could should might what how who when which does do".split())
 _SOMEDAY = frozenset("ever someday".split())
-_NEGATION_REACH = 12
-_SHORT_REACH = 5
 
 
 class Assertion(Enum):
@@ -49,21 +43,13 @@ class Assertion(Enum):
     GENERAL = "general"
 
 
-@dataclass(frozen=True, slots=True)
-class Scope:
-    """A negation cue and the content words that it denies."""
-
-    cue: Span
-    end: int
-
-
 class Context:
     """All cues of one message, ready to judge its matches."""
 
     def __init__(self, text: Text, kin: frozenset[str]) -> None:
         self._text = text
         self._kin = kin
-        self._scopes = _negation_scopes(text)
+        self._scopes = negation_scopes(text)
         self._bounds = _sentence_bounds(text)
         self._disclosed = text.has("cue.disclosure")
         self._general = [self._is_general(a, b) for a, b in self._bounds]
@@ -306,8 +292,10 @@ class Context:
             lone = abs(segment - max(segments)) == 1 and self._short_segment(segment)
             same = text.sentence[span.start] == text.sentence[match.start]
             opening = cue == "cue.remote" and self._dates_what_follows(span)
-            near = segment in segments or (same and (lone or opening)) or (
-                opening and self._goes_on(span, match)
+            near = (
+                segment in segments
+                or (same and (lone or opening))
+                or (opening and self._goes_on(span, match))
             )
             if near and not inside and not self._changed(segments | {segment}):
                 return True
@@ -364,44 +352,3 @@ def _sentence_bounds(text: Text) -> list[tuple[int, int]]:
         else:
             bounds[number] = (bounds[number][0], at + 1)
     return bounds
-
-
-def _negation_scopes(text: Text) -> list[Scope]:
-    pseudo = text.spans.get("cue.pseudo_negation", ())
-    inert = {i for span in pseudo for i in range(span.start, span.end)}
-    scopes = []
-    for name, lists in (("cue.negation", True), ("cue.not", False)):
-        for cue in text.spans.get(name, ()):
-            if cue.start not in inert:
-                scopes.append(Scope(cue, _scope_end(cue, text, lists)))
-    return scopes
-
-
-def _scope_end(cue: Span, text: Text, lists: bool) -> int:
-    """A list negation runs on through commas and "or"; "not" stops at the first comma."""
-    stops = {span.start for span in text.spans.get("cue.scope_end", ())}
-    reach = _NEGATION_REACH if lists else _SHORT_REACH
-    at = cue.end
-    while at < len(text.content):
-        word = text.content[at]
-        if word.gap >= CLAUSE or at in stops:
-            return at
-        joined = word.text in ("or", "nor", "ni", "ou", "oder", "o")
-        if word.gap >= COMMA and not joined and (not lists or _new_subject(text, at)):
-            return at
-        added = word.text in ("and", "y", "und", "et")
-        if added and (not lists or _new_subject(text, at + 1)):
-            return at
-        if at - cue.end >= reach:
-            return at
-        if joined or (lists and word.gap >= COMMA):
-            reach = at - cue.end + _NEGATION_REACH // 2 + 2
-        at += 1
-    return at
-
-
-def _new_subject(text: Text, at: int) -> bool:
-    if at >= len(text.content):
-        return True
-    first = text.full[at - 1] + 1 if at else 0
-    return any(w.text in _SUBJECTS for w in text.words[first : text.full[at] + 1])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from assistant.guardrail.asks import question_for
 from assistant.guardrail.expressions import Facts
 from assistant.guardrail.extract import Reading, read_message
 from assistant.guardrail.messages import care_message, failure_message
@@ -66,6 +67,7 @@ def _decisions(turns: Sequence[Turn], book: Rulebook, setting: Setting) -> list[
     for turn in as_turns(turns):
         if turn.role == "assistant":
             question = turn.text
+            state.said.append(question)
             continue
         number = len(decisions)
         reading = read_message(turn.text, book)
@@ -142,11 +144,13 @@ def _takes_back(reading: Reading) -> bool:
 def _unflagged(
     reading: Reading, state: State, turn: int, book: Rulebook, setting: Setting
 ) -> Decision:
-    notice = "asked.topic" in reading.cues or _asked_about(state, turn, book)
+    ask = question_for(book.asks, map(state.facts, state.people.values()), state.said)
+    notice = ask or "asked.topic" in reading.cues or _asked_about(state, turn, book)
     level = Level.NOTICE if notice else Level.NONE
     return Decision(
         level=level,
         message=_message(level, (), book, setting),
+        ask=ask,
         rules_version=book.version,
     )
 

@@ -88,6 +88,20 @@ def help_box(country: str) -> str:
     return text.format(**words)
 
 
+def emergency_number(country: str) -> str:
+    """Return the emergency number of ``country``, or the words for an unknown one."""
+    book = shipped_rulebook()
+    local = _numbers(country, book.numbers)
+    return str(
+        local.get("emergency_words") or local.get("emergency") or book.numbers["generic_short"]
+    )
+
+
+def rules_version() -> str:
+    """Return the version of the rules, words and messages that are in force."""
+    return shipped_rulebook().version
+
+
 def _channel(flags: Sequence[Flag]) -> str:
     ids = {flag.id for flag in flags}
     if ids & _CRISIS:
@@ -112,7 +126,9 @@ def _fillers(local: Mapping[str, Any], practice_phone: str | None) -> dict[str, 
     if practice_phone:
         office = f"our office at {practice_phone}"
     return {
-        "emergency": str(local.get("emergency") or local["generic"]),
+        "emergency": str(
+            local.get("emergency_words") or local.get("emergency") or local["generic"]
+        ),
         "office": office,
         "crisis": str(local.get("crisis", "")),
         "abuse": str(local.get("abuse", "")),

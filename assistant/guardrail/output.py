@@ -71,7 +71,9 @@ _ALWAYS: tuple[tuple[str, re.Pattern[str], bool], ...] = tuple(
     )
 )  # fmt: skip
 # Words that make what follows a condition, not a claim: "if you have ...".
-_CONDITION = re.compile(r"\b(?:if|whether|when|unless|in case|once|where|until|while|do|did)\b", re.I)
+_CONDITION = re.compile(
+    r"\b(?:if|whether|when|unless|in case|once|where|until|while|do|did)\b", re.I
+)
 # "before you start", "if you can take": a subordinate clause, not an order.
 _SUBORDINATE = re.compile(
     r"\b(?:before|when|if|after|until|unless|whether|while|once) (?:you|they|people|someone|he|she)"

@@ -12,6 +12,7 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
+from assistant.guardrail.asks import Ask
 from assistant.guardrail.errors import RuleFileError
 from assistant.guardrail.expressions import Expression, compile_expression
 from assistant.guardrail.lexicon import Lexicon
@@ -21,7 +22,7 @@ from assistant.guardrail.spelling import Speller
 from assistant.guardrail.types import Level
 
 _IGNORABLE = frozenset({"negation", "question", "remote", "chronic", "resolved", "animal"})
-_FACTS = frozenset({"child", "small_child"})
+_FACTS = frozenset({"child", "small_child", "age_unknown"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,7 @@ class Rulebook:
     findings: tuple[Finding, ...]
     by_concept: Mapping[str, tuple[int, ...]]
     rules: tuple[Rule, ...]
+    asks: tuple[Ask, ...]
     messages: Mapping[str, Any]
     numbers: Mapping[str, Any]
 
@@ -111,6 +113,7 @@ def load_rulebook(folder: Path) -> Rulebook:
         findings=findings,
         by_concept=_index(findings),
         rules=rules,
+        asks=tuple(_asks(folder / "asks.toml", findings)),
         messages=_toml(folder / "messages.toml"),
         numbers=_toml(folder / "numbers.toml"),
     )
@@ -193,8 +196,27 @@ def _index(findings: Sequence[Finding]) -> dict[str, tuple[int, ...]]:
     return {name: tuple(numbers) for name, numbers in index.items()}
 
 
+def _names(findings: Iterable[Finding]) -> set[str]:
+    held = list(findings)
+    return {f.id for f in held} | {tag for f in held for tag in f.tags} | _FACTS
+
+
+def _asks(path: Path, findings: Iterable[Finding]) -> Iterable[Ask]:
+    known = _names(findings)
+    for entry in _toml(path).get("ask", []):
+        name = entry.get("id", "an entry without id")
+        try:
+            when = compile_expression(entry["when"])
+            question = str(entry["question"])
+        except (KeyError, ValueError) as error:
+            raise RuleFileError(path.name, name, f"ask cannot be read: {error}") from error
+        if when.names - known:
+            raise RuleFileError(path.name, name, f"no finding called {sorted(when.names - known)}")
+        yield Ask(name, when, question)
+
+
 def _rules(folder: Path, findings: Iterable[Finding]) -> Iterable[Rule]:
-    known = {f.id for f in findings} | {tag for f in findings for tag in f.tags} | _FACTS
+    known = _names(findings)
     for path in sorted(folder.glob("*.toml")):
         for entry in _toml(path).get("rule", []):
             name = entry.get("id", "an entry without id")

@@ -45,6 +45,7 @@ class State:
     people: dict[str, Person] = field(default_factory=dict)
     seen: list[Seen] = field(default_factory=list)
     general: list[Seen] = field(default_factory=list)
+    said: list[str] = field(default_factory=list)
     last: frozenset[str] = frozenset()
     last_third: frozenset[str] = frozenset()
 
@@ -57,6 +58,8 @@ class State:
                 findings[name] = (*findings.get(name, ()), number)
         if person.child or (person.age is not None and person.age < 18):
             findings["child"] = ()
+        if person.age is None:
+            findings["age_unknown"] = ()
         if person.age is not None and person.age < SMALL_CHILD:
             findings["small_child"] = ()
         return Facts(findings, person.age)

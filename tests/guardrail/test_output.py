@@ -65,7 +65,7 @@ def test_blocked_under_a_live_flag(sentence: str, rule: str) -> None:
     [
         "Get care the same day if you have back pain with fever.",
         "If you're experiencing spasms, a physiatrist can help.",
-        "Show your doctor or pharmacist a list of your medicines before you start a muscle relaxant.",
+        "Show your doctor a list of your medicines before you start a muscle relaxant.",
         "Ask your doctor or pharmacist if you can take acetaminophen and how to use it.",
         "Talk to the prescriber about a safe way to stop an opioid.",
         "Take the medicine only as your doctor or pharmacist told you.",
@@ -112,5 +112,7 @@ def test_the_practices_own_articles_may_be_quoted() -> None:
     blocked = [s for s in sentences if violations(s, level=Level.NONE)]
     assert len(sentences) > 500
     assert len(blocked) <= 0.002 * len(sentences), blocked
-    prompt = {rule for s in sentences if s not in blocked for rule in violations(s, level=Level.PROMPT)}
+    prompt = {
+        rule for s in sentences if s not in blocked for rule in violations(s, level=Level.PROMPT)
+    }
     assert prompt <= {"reassurance", "delay"}
