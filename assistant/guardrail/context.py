@@ -289,7 +289,7 @@ class Context:
         for span in text.spans.get(cue, ()):
             inside = any(s.start <= span.start and span.end <= s.end for s in match.spans)
             segment = text.segment[span.start]
-            lone = abs(segment - max(segments)) == 1 and self._short_segment(segment)
+            lone = abs(segment - max(segments)) == 1 and self._stands_alone(span, segment)
             same = text.sentence[span.start] == text.sentence[match.start]
             opening = cue == "cue.remote" and self._dates_what_follows(span)
             near = (
@@ -305,7 +305,7 @@ class Context:
         """Say whether the cue is a date that opens its sentence: "Years ago I ..."."""
         last = self._text.content[span.end - 1].text
         first = self._bounds[self._text.sentence[span.start]][0]
-        return span.start - first <= 3 and (last == "ago" or last[:4].isdigit())
+        return span.start - first <= 1 and (last == "ago" or last[:4].isdigit())
 
     def _goes_on(self, span: Span, match: Match) -> bool:
         """Say whether the match stands right after "two winters ago" or "rough trot in 2013:"."""
@@ -313,8 +313,9 @@ class Context:
         ahead = text.sentence[match.start] - text.sentence[span.start]
         return ahead == 1 and match.start - span.end <= 8
 
-    def _short_segment(self, segment: int) -> bool:
-        return sum(1 for s in self._text.segment if s == segment) <= 4
+    def _stands_alone(self, span: Span, segment: int) -> bool:
+        """Say whether the segment holds the cue and next to nothing else: ", for years,"."""
+        return sum(1 for s in self._text.segment if s == segment) - (span.end - span.start) <= 1
 
     def _changed(self, segments: set[int]) -> bool:
         """Old but "worse since Monday" is new, however long it has been there."""

@@ -19,6 +19,7 @@ from assistant.guardrail.lexicon import Lexicon, Span
 from assistant.guardrail.normalise import CLAUSE, SENTENCE, Word
 
 _ADJACENT, _NEAR, _FAR, _CROSS, _WIDE = 1, 4, 9, 16, 24
+_OPTIONS = 2
 _GAPS = {"..": _NEAR, "...": _FAR, "//": _CROSS}
 _JOIN = re.compile(r" (?:&&?) ")
 _PIECE = re.compile(r"\([^()]*\)|<[a-z0-9_.]+>|\S+")
@@ -131,13 +132,15 @@ def _ordered(
         following = _by_start(_spans(element, found))
         grown: list[tuple[Span, ...]] = []
         for spans in partial:
-            nearest = _next_span(spans[-1].end, element.gap, following, words)
-            if nearest is not None:
-                grown.append((*spans, nearest))
+            nearest = _next_spans(spans[-1].end, element.gap, following, words)
+            grown += [(*spans, each) for each in nearest]
         partial = grown
         if not partial:
             return []
-    return [Match(spans) for spans in partial]
+    first: dict[int, Match] = {}
+    for spans in partial:
+        first.setdefault(spans[0].start, Match(spans))
+    return list(first.values())
 
 
 def _by_start(spans: Sequence[Span]) -> dict[int, Span]:
@@ -149,16 +152,20 @@ def _by_start(spans: Sequence[Span]) -> dict[int, Span]:
     return starts
 
 
-def _next_span(
+def _next_spans(
     after: int, gap: int, following: Mapping[int, Span], words: Sequence[Word]
-) -> Span | None:
+) -> list[Span]:
+    """Return the nearest spans within reach: the first one may lead nowhere."""
+    found: list[Span] = []
+    limit = SENTENCE + 1 if gap == _CROSS else SENTENCE
     for start in range(after, min(after + gap + 1, len(words))):
-        limit = SENTENCE + 1 if gap == _CROSS else SENTENCE
         if words[start].gap >= limit:
-            return None
+            break
         if start in following:
-            return following[start]
-    return None
+            found.append(following[start])
+            if len(found) == _OPTIONS:
+                break
+    return found
 
 
 def _beside(
