@@ -16,6 +16,9 @@ from assistant.guardrail.rulebook import Finding, Rulebook
 from assistant.guardrail.text import Text, read_words
 
 
+_BETWEEN = frozenset("own lower upper left right bad poor whole entire low mid".split())
+
+
 @dataclass(frozen=True, slots=True)
 class Event:
     """A finding in a message: quoted words, place, meaning, persons."""
@@ -137,6 +140,8 @@ def _owner(match: Match, text: Text, persons: frozenset[str]) -> frozenset[str]:
     owners = set()
     for span in match.spans:
         before = text.full[span.start] - 1
+        while before > 0 and text.words[before].text in _BETWEEN:
+            before -= 1
         owners.add(text.words[before].text if before >= 0 else "")
     if "my" in owners and SELF in persons and not owners & {"his", "her"}:
         return frozenset({SELF})
