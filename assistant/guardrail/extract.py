@@ -15,7 +15,6 @@ from assistant.guardrail.quantities import number_concepts
 from assistant.guardrail.rulebook import Finding, Rulebook
 from assistant.guardrail.text import Text, read_words
 
-
 _BETWEEN = frozenset("own lower upper left right bad poor whole entire low mid".split())
 
 
