@@ -11,7 +11,7 @@ from functools import partial
 from assistant.answering.citing import cite
 from assistant.answering.compose import compose
 from assistant.answering.coverage import coverage, meets_demands
-from assistant.answering.fixed import FixedReply, fixed_reply
+from assistant.answering.fixed import FixedReply, NearestReply, fixed_reply
 from assistant.answering.question import Question, QuestionReader
 from assistant.answering.suggest import example_questions, follow_ups
 from assistant.embedding import Embedder, SentenceTransformerEmbedder
@@ -61,7 +61,9 @@ class Assistant:
         self._settings = settings
         self._index = index
         self._retriever = Retriever(embedder)
+        self._embedder = embedder
         self._reader: tuple[Index, QuestionReader] | None = None
+        self._nearest_reply: NearestReply | None = None
 
     def warm_up(self) -> None:
         """Load the model and the index now, so that the first question does not wait.
@@ -70,7 +72,7 @@ class Assistant:
             AssistantError: there is nothing to answer from; the message says what to do.
         """
         self._index.current()
-        self._retriever.embed("warm up")
+        self._near()
         self.assess([Turn("user", "hello")])
 
     def assess(self, turns: Sequence[Turn]) -> tuple[Decision, ...]:
@@ -104,7 +106,7 @@ class Assistant:
             if decision.level is Level.NONE:
                 raise
             return build(kind="care", text=f"{error} {error.next_step}", timings_ms=clock.total())
-        except Exception as error:  # noqa: BLE001 - whatever broke, the warning must be shown
+        except Exception as error:
             if decision.level is Level.NONE:
                 raise
             # The kind only: a message or a traceback could repeat what the patient wrote.
@@ -135,10 +137,13 @@ class Assistant:
             earlier = [t.text for t in turns[:-1] if t.role == "user" and not _no_question(t.text)]
             question = reader.read(message, earlier)
         with clock.stage("embedding"):
-            vector = self._retriever.embed(question.resolved)
+            vector = self._retriever.embed(question.query.text)
         with clock.stage("retrieval"):
             hits = self._retriever.search(index, question.query, vector=vector)
+            fixed = fixed or self._near().find(vector, _best_sentence(hits))
         build = partial(build, library=index.library, resolved_question=question.resolved)
+        if fixed and not fixed.name_articles:
+            return build(kind=fixed.kind, text=fixed.text, timings_ms=clock.total())
         if fixed:
             return self._declined(fixed, hits, index, clock, build)
         with clock.stage("answer"):
@@ -207,6 +212,11 @@ class Assistant:
             raise InputInvalid(TOO_LONG.format(length=len(text), limit=limit))
         return text
 
+    def _near(self) -> NearestReply:
+        if self._nearest_reply is None:
+            self._nearest_reply = NearestReply(self._embedder)
+        return self._nearest_reply
+
     def _reader_for(self, index: Index) -> QuestionReader:
         if self._reader is None or self._reader[0] is not index:
             self._reader = (index, QuestionReader(index.library, index.glossary))
@@ -216,6 +226,10 @@ class Assistant:
 def _no_question(message: str) -> bool:
     fixed = fixed_reply(visible(message))
     return fixed is not None and not fixed.name_articles
+
+
+def _best_sentence(hits: Sequence[Hit]) -> float:
+    return max((float(hit.sentence_cosines.max()) for hit in hits), default=0.0)
 
 
 def _nearest(hits: Sequence[Hit]) -> tuple[str, ...]:

@@ -9,6 +9,8 @@ from functools import cache
 from importlib import resources
 from typing import Literal
 
+from assistant.embedding import Embedder, Vectors
+
 FixedKind = Literal["small_talk", "declined"]
 
 # Polite words that may follow a greeting or a thank-you without making it a question.
@@ -17,6 +19,8 @@ _POLITE = (
     r"for (the|your|all|that) .{1,30}|how are you( (today|doing))?))*"
 )
 _MARKS = re.compile(r"[^\w\s']+")
+_NEAR_ENOUGH = 0.50  # cosine
+_NEARER_THAN_ARTICLES = 0.05
 _LONGEST_COURTESY = 100  # characters
 _PARTS = re.compile(r"[,.!?;\n]+")
 
@@ -34,6 +38,7 @@ class FixedReply:
 @dataclass(frozen=True, slots=True)
 class _Rule:
     reply: FixedReply
+    examples: tuple[str, ...]
     whole: re.Pattern[str] | None
     anywhere: re.Pattern[str] | None
 
@@ -47,10 +52,11 @@ def _rules() -> tuple[_Rule, ...]:
 
 
 def _rule(row: dict[str, object], medicine: str) -> _Rule:
-    known = {k: v for k, v in row.items() if k not in ("short", "any")}
+    known = {k: v for k, v in row.items() if k not in ("short", "any", "examples")}
     short, anywhere = (_joined(row[k], medicine) for k in ("short", "any"))
     return _Rule(
         reply=FixedReply(**known),  # type: ignore[arg-type]
+        examples=tuple(row.get("examples", ())),  # type: ignore[arg-type]
         whole=re.compile(f"^(?:(?:{short}){_POLITE}(?: |$)){{1,3}}$", re.I) if short else None,
         anywhere=re.compile(anywhere, re.I) if anywhere else None,
     )
@@ -73,6 +79,31 @@ def fixed_reply(message: str) -> FixedReply | None:
         if rule.anywhere and rule.anywhere.search(folded):
             return rule.reply
     return None
+
+
+class NearestReply:
+    """Fixed replies by meaning: the examples of ``replies.toml`` and their vectors.
+
+    Similarity decides here only between fixed words and looking in the articles; it never makes
+    a sentence of an answer true.
+    """
+
+    def __init__(self, embedder: Embedder) -> None:
+        rows = [(rule.reply, text) for rule in _rules() for text in rule.examples]
+        self._replies = [reply for reply, _ in rows]
+        self._vectors = embedder.embed([text for _, text in rows])
+
+    def find(self, vector: Vectors, best_sentence: float) -> FixedReply | None:
+        """The reply whose example is nearest to ``vector``, when it is nearer than the articles.
+
+        ``best_sentence`` is the highest cosine of the message to a sentence of the articles.
+        """
+        cosines = self._vectors @ vector
+        nearest = int(cosines.argmax())
+        cosine = float(cosines[nearest])
+        if cosine < _NEAR_ENOUGH or cosine < best_sentence + _NEARER_THAN_ARTICLES:
+            return None
+        return self._replies[nearest]
 
 
 def _polite(message: str) -> FixedReply | None:
