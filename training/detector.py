@@ -32,9 +32,9 @@ LEVELS = ("none", "notice", "prompt", "urgent", "emergency")
 SEED, BATCH, MAX_TOKENS, HELD_OUT = 20261122, 16, 128, 0.2
 LEARNING_RATE, HEAD_RATE = 1e-4, 1e-3
 # Share of messages without alarm that the route threshold may let through, on held-out messages.
-ALARM_BUDGET = 0.006
+ALARM_BUDGET = 0.0025
 # Half a dozen words give little to judge by: "numb foot" and "numb bum" differ in one.
-SHORT_WORDS, SHORT_ROUTE = 7, 0.95
+SHORT_WORDS, SHORT_ROUTE = 7, 0.97
 NOTICE = 0.6  # probability of a general question about a warning sign; a notice costs little
 _LETTERS = {"E": "emergency", "U": "urgent", "P": "prompt", "N": "notice", "-": "none"}
 

@@ -26,7 +26,9 @@ _CLAUSE = re.compile(r"[.!?;\n]+|,\s|\b(?:and|but|because|so)\b", re.I)
 _MOST_CLAUSES = 8
 _SHORTEST_CLAUSE = 3  # words
 _WINDOW = 400  # characters; a longer message is read in overlapping windows, none of it skipped
-_STEP = 300
+_STEP = 300  # overlap of pieces of one endless sentence
+_SENTENCES = 3
+_SENTENCE = re.compile(r"(?<=[.!?])\s+|\n+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,10 +120,27 @@ def _softmax(values: list[float]) -> list[float]:
 
 
 def _windows(text: str) -> list[str]:
-    """``text`` in overlapping pieces short enough for the encoder."""
+    """``text`` in overlapping pieces short enough for the encoder; nothing is skipped.
+
+    A sign buried in a long story must be read without most of the story, so the pieces of a long
+    message are a few sentences each.
+    """
     if len(text) <= _WINDOW:
         return [text]
-    return [text[start : start + _WINDOW] for start in range(0, len(text), _STEP)]
+    sentences = [piece for part in _SENTENCE.split(text) for piece in _cut(part)]
+    windows: list[str] = []
+    for start in range(len(sentences)):
+        window = sentences[start]
+        for sentence in sentences[start + 1 : start + _SENTENCES]:
+            if len(window) + len(sentence) > _WINDOW:
+                break
+            window = f"{window} {sentence}"
+        windows.append(window)
+    return windows
+
+
+def _cut(sentence: str) -> list[str]:
+    return [sentence[start : start + _WINDOW] for start in range(0, len(sentence), _STEP)]
 
 
 @cache
