@@ -80,9 +80,7 @@ def main() -> None:
             len(texts),
         )
         raw = _rate(lambda: embedder.embed(texts), len(texts))
-        print(
-            f"\nIndexing {len(articles)} articles, {len(texts)} texts to embed"
-        )
+        print(f"\nIndexing {len(articles)} articles, {len(texts)} texts to embed")
         print(f"  whole build        {ours:8.1f} texts/s")
         print(f"  raw encoder        {raw:8.1f} texts/s   build / raw = {ours / raw:.2f}")
 
