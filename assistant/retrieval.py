@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from assistant.chunking import passage_text
 from assistant.embedding import Embedder, Vectors
 from assistant.index.live import Index
+from assistant.index.snapshot import field_text
 from assistant.kinds import Kind, agreement
 from assistant.records import Passage
 from assistant.text import stems
@@ -180,5 +181,5 @@ def covered_stems(index: Index, hits: Sequence[Hit]) -> frozenset[str]:
     for hit in hits:
         article = index.library.articles[hit.passage.article]
         found.update(stems(passage_text(article, hit.passage)))
-        found.update(stems(" ".join((article.title, *hit.passage.heading_path))))
+        found.update(stems(field_text(index.library, hit.passage)))
     return frozenset(found)

@@ -55,8 +55,9 @@ def coverage(index: Index, query: Query, hits: Sequence[Hit]) -> Coverage:
     sentence = max((float(h.sentence_cosines.max()) for h in best), default=0.0)
     heading = max((h.heading_cosine for h in best), default=0.0)
     topic = best[0].topic if best else 0.0
-    found = covered_stems(index, hits[:5])
-    words = _share_covered(index, query, covered_stems(index, best))
+    near = covered_stems(index, best)
+    found = near | covered_stems(index, hits[len(best) : 5])
+    words = _share_covered(index, query, near)
     named = _subjects() & set(query.stems)
     missing = frozenset(stem for stem in named if not index.knows(stem))
     logit = (
