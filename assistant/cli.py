@@ -1,4 +1,4 @@
-"""The command line: ``pmr-assistant chat | ask | index | status``.
+"""The command line: ``pmr-assistant chat | ask | triage | index | status``.
 
 Exit codes: 0 done, 2 the person must change something (the message says what), 130 interrupted.
 """
@@ -118,6 +118,37 @@ def ask(
             typer.echo(json.dumps(reply_to_json(reply), ensure_ascii=False, indent=2))
         else:
             _out.print(render(reply))
+
+
+@app.command()
+def triage(
+    context: typer.Context,
+    message: Annotated[str | None, typer.Argument(help="The message, in quotes.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    jsonl: Annotated[
+        Path | None, typer.Option(help="Judge every line of a JSONL file ('-': standard input).")
+    ] = None,
+) -> None:
+    """Show what the guardrail decides about a message, and why. Nothing is answered or kept."""
+    from assistant.conversations import read_cases, text_case
+    from assistant.triage import explain, triage
+
+    if (message is None) == (jsonl is None):
+        raise InputInvalid(
+            "Give one message or --jsonl FILE.",
+            hint='For example: pmr-assistant triage "I cannot feel my legs"',
+        )
+    settings = _settings(context)
+    for case in read_cases(jsonl) if jsonl else [text_case(message or "")]:
+        result = triage(
+            case.turns, country=settings.country, practice_phone=settings.practice_phone
+        )
+        if jsonl:
+            typer.echo(json.dumps({"id": case.id, **result}, ensure_ascii=False))
+        elif as_json:
+            typer.echo(json.dumps(result, ensure_ascii=False, indent=2))
+        else:
+            _out.print(explain(result))
 
 
 @app.command()

@@ -19,7 +19,7 @@ def render(reply: Reply) -> str:
     """``reply`` as lines of plain text, the care message first. Control codes are removed."""
     parts: list[str] = []
     if reply.decision.message:
-        parts.append(reply.decision.message.text)
+        parts.append(printable(reply.decision.message.text))
     if reply.decision.ask:
         parts.append(reply.decision.ask)
     if reply.text:

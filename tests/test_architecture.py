@@ -22,7 +22,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("answering", "langchain_retriever"),
     ("reply",),
     ("chat",),
-    ("conversations", "terminal", "status", "ui"),
+    ("conversations", "terminal", "status", "triage", "ui"),
     ("cli",),
 )
 LAYER = {part: level for level, parts in enumerate(LAYERS) for part in parts}

@@ -202,18 +202,20 @@ def _rule_flag(rule: Rule, facts: Facts, state: State) -> Flag | None:
         if support is None:
             continue
         seen = [state.seen[number] for number in sorted(set(support))]
+        quoted = _telling(seen)
         fired = Flag(
             id=rule.id,
             level=case.level,
-            evidence=_quote(seen),
+            evidence=" … ".join(dict.fromkeys(s.event.evidence for s in quoted)),
             source=", ".join(rule.sources),
             turn=max((s.turn for s in seen), default=0),
+            spans=tuple((s.turn, s.event.start, s.event.end) for s in quoted),
         )
     return fired
 
 
-def _quote(seen: Sequence[Seen]) -> str:
-    """Quote the words that made a rule fire, longest stretches first, in reading order."""
+def _telling(seen: Sequence[Seen]) -> list[Seen]:
+    """The events to quote: the longest stretches that do not overlap, in reading order."""
     kept: list[Seen] = []
     for one in sorted(seen, key=lambda s: s.event.start - s.event.end):
         apart = all(
@@ -222,8 +224,7 @@ def _quote(seen: Sequence[Seen]) -> str:
         )
         if apart and len(kept) < 3:
             kept.append(one)
-    kept.sort(key=lambda s: (s.turn, s.event.start))
-    return " … ".join(dict.fromkeys(s.event.evidence for s in kept))
+    return sorted(kept, key=lambda s: (s.turn, s.event.start))
 
 
 def _combined(flags: Sequence[Flag], book: Rulebook) -> list[Flag]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from assistant.guardrail.context import Assertion, Context
@@ -29,6 +29,7 @@ class Event:
     end: int
     assertion: Assertion
     persons: frozenset[str]
+    wording: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +117,8 @@ def _events(
             if key in seen or any(_same_sentence(match, b, text) for b in blocked):
                 continue
             seen.add(key)
-            yield _event(finding, match, text, context, people, question)
+            event = _event(finding, match, text, context, people, question)
+            yield replace(event, wording=pattern.source)
 
 
 def _blockers(patterns: Iterable[Pattern], text: Text) -> list[Match]:

@@ -39,6 +39,7 @@ def second_look(text: str, reading: Reading, turn: int, fired: Sequence[Flag]) -
     level = Level.EMERGENCY if found.family == "suicide" else found.level
     if level <= highest:
         return []
+    place = text.find(found.evidence)
     return [
         Flag(
             id=_OWN_CHANNEL.get(found.family, f"learned-{found.family}"),
@@ -47,6 +48,7 @@ def second_look(text: str, reading: Reading, turn: int, fired: Sequence[Flag]) -
             source=SOURCE,
             turn=turn,
             detector="learned",
+            spans=((turn, place, place + len(found.evidence)),) if place >= 0 else (),
         )
     ]
 

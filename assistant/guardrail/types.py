@@ -47,7 +47,8 @@ class Flag:
 
     ``evidence`` is copied from the raw user message (never from a model or an article) and
     ``turn`` counts user turns from 0. ``source`` names the guideline or institution behind the
-    rule. ``detector`` says which mechanism fired.
+    rule. ``detector`` says which mechanism fired. ``spans`` are the places of the evidence, as
+    ``(turn, start, end)`` in characters of that raw message; empty when it quotes no message.
     """
 
     id: str
@@ -56,6 +57,7 @@ class Flag:
     source: str
     turn: int
     detector: str = "rules"
+    spans: tuple[tuple[int, int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
