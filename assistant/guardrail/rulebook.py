@@ -22,6 +22,8 @@ from assistant.guardrail.spelling import Speller
 from assistant.guardrail.types import Level
 
 _IGNORABLE = frozenset({"negation", "question", "remote", "chronic", "resolved", "animal"})
+# The groups of findings in section 2 of the catalogue; prompt flags of two groups add up.
+GROUPS = frozenset({"anchor", "nerve", "systemic", "vessel", "trigger", "risk", "crisis"})
 _FACTS = frozenset({"child", "small_child", "age_unknown"})
 
 
@@ -223,6 +225,8 @@ def _rules(folder: Path, findings: Iterable[Finding]) -> Iterable[Rule]:
             for key in ("group", "plain", "sources", "case"):
                 if key not in entry:
                     raise RuleFileError(path.name, name, f"needs {key!r}")
+            if entry["group"] not in GROUPS:
+                raise RuleFileError(path.name, name, f"group must be one of {sorted(GROUPS)}")
             cases = tuple(_case(path.name, name, case, known) for case in entry["case"])
             yield Rule(
                 name, entry["group"], bool(entry.get("core")), entry["plain"],
