@@ -8,13 +8,11 @@ come from messages the weights never saw. The test part of the guardrail cases i
 from __future__ import annotations
 
 import argparse
-import hashlib
 import json
 import random
 import shutil
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -23,64 +21,24 @@ import torch
 from numpy.typing import NDArray
 from torch import nn
 
-ROOT = Path(__file__).resolve().parent.parent
-CASES = ROOT / "evals" / "cases"
-BATCHES = ROOT / "tests" / "guardrail" / "cases"
+from assistant.guardrail import Level
+from assistant.guardrail.decide import fired_cases
+from assistant.guardrail.rulebook import data_folder, shipped_rulebook
+from training import wordings
+from training.messages import LEVELS, ROOT, Example, read_examples
+
 OUT = ROOT / "assistant" / "guardrail" / "learned" / "weights"
 
-LEVELS = ("none", "notice", "prompt", "urgent", "emergency")
-SEED, BATCH, MAX_TOKENS, HELD_OUT = 20261122, 16, 128, 0.2
+SEED, BATCH, MAX_TOKENS = 20261122, 16, 128
 LEARNING_RATE, HEAD_RATE = 1e-4, 1e-3
 # Share of messages without alarm that the route threshold may let through, on held-out messages.
 ALARM_BUDGET = 0.0025
 # Half a dozen words give little to judge by: "numb foot" and "numb bum" differ in one.
 SHORT_WORDS, SHORT_ROUTE = 7, 0.97
+# Share of the held-out messages needing a doctor, among those the rules notice, that may lie below
+# the limit under which the detector rules a message out.
+RULED_OUT_BUDGET = 0.01
 NOTICE = 0.6  # probability of a general question about a warning sign; a notice costs little
-_LETTERS = {"E": "emergency", "U": "urgent", "P": "prompt", "N": "notice", "-": "none"}
-
-
-@dataclass(frozen=True, slots=True)
-class Example:
-    """One message with what the guardrail should do. ``flag`` is empty without a route."""
-
-    id: str
-    text: str
-    level: int
-    flag: str
-
-    @property
-    def held_out(self) -> bool:
-        """Whether this message calibrates thresholds instead of training weights."""
-        digest = hashlib.sha256(self.id.encode()).digest()
-        return digest[0] / 256 < HELD_OUT
-
-
-def read_examples() -> list[Example]:
-    """Every training message: the writers' files, the rules' own batches, ordinary questions."""
-    examples: list[Example] = []
-    for path in sorted(CASES.glob("guardrail/train_*.jsonl")):
-        for row in _rows(path):
-            level = row["tier"] if row["expect"] == "route" else row["expect"]
-            flag = row.get("flag", "") if row["expect"] == "route" else ""
-            examples.append(Example(row["id"], row["text"], LEVELS.index(level), flag))
-    for path in sorted(BATCHES.glob("*.tsv")):
-        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines()):
-            letter, *fields = line.split("\t")
-            if letter in _LETTERS and fields:
-                flag = fields[0] if len(fields) > 1 else ""
-                level = LEVELS.index(_LETTERS[letter])
-                examples.append(Example(f"{path.stem}-{number}", fields[-1], level, flag))
-    for name in ("answers_dev", "no_answer_dev"):
-        for row in _rows(CASES / "answers" / f"{name}.jsonl"):
-            examples.append(Example(row["id"], row["question"], 0, ""))
-    return examples
-
-
-def _rows(path: Path) -> Iterator[dict[str, Any]]:
-    for line in path.read_text(encoding="utf-8").splitlines():
-        row = json.loads(line)
-        if "text" in row or "question" in row:
-            yield row
 
 
 def families() -> dict[str, str]:
@@ -262,6 +220,8 @@ def calibrate(trainer: Trainer, folder: Path) -> dict[str, Any]:
     short = np.array([len(e.text.split()) < SHORT_WORDS for e in check])
     fires = route >= np.where(short, max(limit, SHORT_ROUTE), limit)
     noticed = (table[:, 1] >= NOTICE) & ~fires
+    seen = np.array([rules_notice(e.text) for e in check])
+    lowest = float(np.quantile(route[seen & (levels >= 2)], RULED_OUT_BUDGET))
     return {
         "thresholds": {
             "route": round(limit, 4),
@@ -270,16 +230,24 @@ def calibrate(trainer: Trainer, folder: Path) -> dict[str, Any]:
             "emergency": 0.5,
             "urgent": 0.5,
             "notice": NOTICE,
+            "rules_out": round(lowest, 4),
         },
         "held_out": {
             "messages": len(check),
             "routed": _share(fires[levels >= 2]),
             "emergencies_routed": _share(fires[levels == 4]),
             "false_alarms": _share(fires[levels == 0]),
+            "false_alarms_of_rules_ruled_out": _share((route < lowest)[seen & (levels == 0)]),
             "general_questions_taken_over": _share(fires[levels == 1]),
             "general_questions_noticed": _share(noticed[levels == 1]),
         },
     }
+
+
+def rules_notice(text: str) -> bool:
+    """Whether any rule fires on ``text``, in whatever wording."""
+    cases = fired_cases(text, shipped_rulebook())
+    return any(case.level >= Level.PROMPT for _rule, case, _seen in cases)
 
 
 def _share(hits: NDArray[np.bool_]) -> dict[str, float]:
@@ -294,6 +262,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=OUT)
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
+    print(f"{wordings.write(data_folder())} wordings of the rules stand alone")
     examples = read_examples()
     trainer = Trainer(examples)
     print(f"{len(trainer.train_set)} messages to train on, {len(trainer.check_set)} held out")

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.guardrail.asks import question_for
+from assistant.guardrail.doubts import Doubts, as_notice
 from assistant.guardrail.expressions import Facts
 from assistant.guardrail.extract import Reading, read_message
 from assistant.guardrail.messages import care_message, failure_message
-from assistant.guardrail.rulebook import Rule, Rulebook, shipped_rulebook
+from assistant.guardrail.rulebook import Case, Rule, Rulebook, shipped_rulebook
 from assistant.guardrail.second import asks_in_general, second_look
 from assistant.guardrail.state import Seen, State, answered, as_turns
 from assistant.guardrail.types import CareMessage, Decision, Flag, Level, Turn
@@ -61,7 +62,7 @@ def _fail_safe(
 
 
 def _decisions(turns: Sequence[Turn], book: Rulebook, setting: Setting) -> list[Decision]:
-    state, latch = State(), _Latch()
+    state, latch, doubts = State(), _Latch(), Doubts(book)
     decisions: list[Decision] = []
     question = ""
     for turn in as_turns(turns):
@@ -73,13 +74,33 @@ def _decisions(turns: Sequence[Turn], book: Rulebook, setting: Setting) -> list[
         reading = read_message(turn.text, book)
         extra = answered(question, turn.text, reading, book) if question else []
         state.add(reading, number, extra)
+        doubts.hear(question, turn.text)
         question = ""
-        fired = fire(state, book)
+        possible = fire(state, book)
+        fired = fire(state, book, doubts.sure) if possible else []
         fired += second_look(turn.text, reading, number, fired)
         if not fired and asks_in_general(turn.text):
             reading = replace(reading, cues=reading.cues | {"asked.topic"})
-        decisions.append(latch.decide(fired, reading, state, number, book, setting))
+        certain = {flag.id for flag in fired}
+        doubtful = [flag for flag in possible if flag.id not in certain]
+        decision = latch.decide(fired, reading, state, number, book, setting)
+        decisions.append(_with_doubt(decision, doubtful, doubts, state, setting))
     return decisions
+
+
+def _with_doubt(
+    decision: Decision, doubtful: Sequence[Flag], doubts: Doubts, state: State, setting: Setting
+) -> Decision:
+    """Add what doubtful words call for: at least a notice, and one question."""
+    open_ = as_notice(doubtful, doubts.cleared)
+    if not open_ or decision.level >= Level.URGENT:
+        return decision
+    ask = decision.ask or doubts.question(doubtful, state.said)
+    if decision.level > Level.NOTICE:
+        return replace(decision, ask=ask)
+    flags = (*decision.flags, *open_)
+    message = _message(Level.NOTICE, flags, doubts.book, setting)
+    return replace(decision, level=Level.NOTICE, flags=flags, message=message, ask=ask)
 
 
 class _Latch:
@@ -179,12 +200,18 @@ def _message(
     )
 
 
-def fire(state: State, book: Rulebook) -> list[Flag]:
-    """Return every flag that holds for any one person, most urgent first."""
+Sure = Callable[[Rule, Sequence[Seen]], bool]
+
+
+def fire(state: State, book: Rulebook, sure: Sure | None = None) -> list[Flag]:
+    """Return every flag that holds for any one person, most urgent first.
+
+    ``sure`` says of a rule and the events behind it whether they count; without it all do.
+    """
     best: dict[str, Flag] = {}
     for person in state.people.values():
         facts = state.facts(person)
-        flags = [flag for rule in book.rules if (flag := _rule_flag(rule, facts, state))]
+        flags = [flag for rule in book.rules if (flag := _rule_flag(rule, facts, state, sure))]
         flags += _combined(flags, book)
         for flag in flags:
             held = best.get(flag.id)
@@ -193,7 +220,22 @@ def fire(state: State, book: Rulebook) -> list[Flag]:
     return sorted(best.values(), key=lambda flag: -flag.level)
 
 
-def _rule_flag(rule: Rule, facts: Facts, state: State) -> Flag | None:
+def fired_cases(text: str, book: Rulebook) -> list[tuple[Rule, Case, list[Seen]]]:
+    """Every case of every rule that one message alone fulfils, with the events behind it."""
+    state = State()
+    state.add(read_message(text, book), 0)
+    found = []
+    for person in state.people.values():
+        facts = state.facts(person)
+        for rule in book.rules:
+            for case in rule.cases:
+                support = case.when(facts)
+                if support is not None:
+                    found.append((rule, case, [state.seen[n] for n in sorted(set(support))]))
+    return found
+
+
+def _rule_flag(rule: Rule, facts: Facts, state: State, sure: Sure | None) -> Flag | None:
     fired: Flag | None = None
     for case in rule.cases:
         if fired is not None and case.level <= fired.level:
@@ -202,6 +244,8 @@ def _rule_flag(rule: Rule, facts: Facts, state: State) -> Flag | None:
         if support is None:
             continue
         seen = [state.seen[number] for number in sorted(set(support))]
+        if sure and not sure(rule, seen):
+            continue
         quoted = _telling(seen)
         fired = Flag(
             id=rule.id,

@@ -73,6 +73,7 @@ class Rulebook:
     by_concept: Mapping[str, tuple[int, ...]]
     rules: tuple[Rule, ...]
     asks: tuple[Ask, ...]
+    proven: Mapping[str, frozenset[tuple[str, str]]]
     messages: Mapping[str, Any]
     numbers: Mapping[str, Any]
 
@@ -116,6 +117,7 @@ def load_rulebook(folder: Path) -> Rulebook:
         by_concept=_index(findings),
         rules=rules,
         asks=tuple(_asks(folder / "asks.toml", findings)),
+        proven=_proven(folder / "proven.toml", rules),
         messages=_toml(folder / "messages.toml"),
         numbers=_toml(folder / "numbers.toml"),
     )
@@ -186,6 +188,18 @@ def _finding(file: str, name: str, entry: Mapping[str, Any], lexicon: Lexicon) -
         raise RuleFileError(file, name, str(error)) from error
     tags = tuple(entry.get("tags", []))
     return Finding(name, tags, patterns, unless, ignores, bool(entry.get("topic", True)))
+
+
+def _proven(path: Path, rules: Iterable[Rule]) -> dict[str, frozenset[tuple[str, str]]]:
+    """The wordings, by rule, that stand alone: pairs of a finding and one of its patterns."""
+    known = {rule.id for rule in rules}
+    proven = {}
+    for rule, findings in _toml(path).items():
+        if rule not in known:
+            raise RuleFileError(path.name, rule, "is no rule; run make detector again")
+        pairs = {(name, wording) for name, wordings in findings.items() for wording in wordings}
+        proven[rule] = frozenset(pairs)
+    return proven
 
 
 def _index(findings: Sequence[Finding]) -> dict[str, tuple[int, ...]]:

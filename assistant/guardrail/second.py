@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from assistant.guardrail.extract import Reading
-from assistant.guardrail.learned import Opinion, opinion
+from assistant.guardrail.learned import Opinion, opinion, rules_out
 from assistant.guardrail.types import Flag, Level
 
 SOURCE = "learned from examples; docs/guardrail.md"
@@ -62,6 +62,11 @@ def _opinion(text: str) -> Opinion | None:
         readings.append(opinion(" ".join(about)))
     found = [reading for reading in readings if reading is not None]
     return max(found, key=lambda reading: (reading.level, reading.score), default=None)
+
+
+def agrees(readings: Sequence[str]) -> bool:
+    """Whether the detector leaves it open that one of these texts needs a doctor."""
+    return not all(rules_out(text) for text in readings)
 
 
 def asks_in_general(text: str) -> bool:

@@ -125,7 +125,7 @@ def answered(question: str, reply: str, reading: Reading, book: Rulebook) -> lis
     if not items or reading.length > _LISTED_ANSWER:
         return []
     chosen = _ordinal(reply, items)
-    if chosen is None and "cue.yes" in reading.cues and not _starts_no(reply):
+    if chosen is None and "cue.yes" in reading.cues and not starts_no(reply):
         chosen = _named(items, reply)
     return [_reply_event(event, reply) for event in chosen or ()]
 
@@ -141,7 +141,19 @@ def _items(question: str, book: Rulebook) -> list[list[Event]]:
     return [items[place] for place in sorted(items)]
 
 
-def _starts_no(reply: str) -> bool:
+def starts_yes(reply: str) -> bool:
+    """Whether a reply opens with a yes."""
+    return bool(
+        re.match(
+            r"\W*(yes|yeah|yep|yup|ya|aye|si|sí|correct|true|i do|it is|both|"
+            r"all of)\b",
+            reply.strip().lower(),
+        )
+    )
+
+
+def starts_no(reply: str) -> bool:
+    """Whether a reply opens with a no."""
     return bool(re.match(r"\W*(no|nope|nah|none|neither|not|never)\b", reply.strip().lower()))
 
 
@@ -153,7 +165,7 @@ def _ordinal(reply: str, items: Sequence[list[Event]]) -> list[Event] | None:
         place = _ORDINALS.get(word)
         if word == "one" and len(words) > 1 and set(words) & (_ORDINALS.keys() - {"one"}):
             continue
-        if place is not None and len(words) <= 6 and not _starts_no(reply):
+        if place is not None and len(words) <= 6 and not starts_no(reply):
             return items[min(place, len(items) - 1)]
     return None
 

@@ -1,5 +1,5 @@
 """The guardrail's second detector: it learned from examples, and may only raise a level."""
 
-from assistant.guardrail.learned.detector import Opinion, opinion
+from assistant.guardrail.learned.detector import Opinion, opinion, rules_out
 
-__all__ = ["Opinion", "opinion"]
+__all__ = ["Opinion", "opinion", "rules_out"]

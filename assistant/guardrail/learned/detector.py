@@ -63,12 +63,36 @@ def opinion(text: str) -> Opinion | None:
         return None
 
 
+def rules_out(text: str) -> bool:
+    """Whether the detector is sure that nothing in ``text`` needs a doctor.
+
+    It reads the whole and each sentence alone. One in a hundred of the messages that need a doctor
+    falls below this limit. Without a detector nothing is ruled out.
+    """
+    try:
+        return _rules_out(text)
+    except Exception as error:  # noqa: BLE001 - the rules then count in full
+        _log.error("the learned detector gave no opinion: %s", type(error).__name__)
+        return False
+
+
+@lru_cache(maxsize=256)
+def _rules_out(text: str) -> bool:
+    detector = _detector()
+    if detector is None:
+        return False
+    pieces = [*_windows(text), *(p for p in _SENTENCE.split(text) if p.strip())]
+    return all(detector.rules_out(piece) for piece in dict.fromkeys(pieces))
+
+
 @lru_cache(maxsize=256)
 def _opinion(text: str) -> Opinion | None:
     detector = _detector()
     if detector is None or not text.strip():
         return None
     readings = [detector.read(window) for window in _windows(text)]
+    if not readings:  # a long text in which no sentence speaks of health
+        return None
     found = max(readings, key=lambda reading: (reading[0], reading[2]))
     level, family, score, window = found
     if level is Level.NONE:
@@ -101,13 +125,21 @@ class _Detector:
             level = Level.URGENT
         return level, family, route, text
 
+    def rules_out(self, text: str) -> bool:
+        """Whether the probability is below the limit for a doubtful reading."""
+        return self.probability(text) < self._limits["rules_out"]
+
+    def probability(self, text: str) -> float:
+        """Probability that ``text`` needs a doctor at all."""
+        return sum(self._scores(text)[0][2:])
+
     def evidence(self, text: str) -> str:
         """The clause of ``text`` that alone weighs most."""
         clauses = [c.strip() for c in _CLAUSE.split(text)]
         clauses = [c for c in clauses if len(c.split()) >= _SHORTEST_CLAUSE][:_MOST_CLAUSES]
         if len(clauses) < 2:
             return text.strip()
-        return max(clauses, key=lambda clause: sum(self._scores(clause)[0][2:]))
+        return max(clauses, key=self.probability)
 
     def _scores(self, text: str) -> tuple[list[float], list[float]]:
         import numpy as np

@@ -1,0 +1,94 @@
+"""Which readings stand alone, and which leave a doubt until something else speaks for them.
+
+"I cannot pee" means one thing. "Numb bum" may be a cheap seat. A wording that has found a warning
+sign in the training messages and never raised a false alarm there (``data/proven.toml``) stands
+alone. Any other leaves a doubt: a notice, with one question. The doubt becomes the full level when
+the person says yes, or when the second detector does not rule the message out; without that
+detector every wording counts in full, because a missing check must not make the chat less careful.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from assistant.guardrail import second
+from assistant.guardrail.rulebook import Rule, Rulebook
+from assistant.guardrail.state import Seen, starts_no, starts_yes
+from assistant.guardrail.types import Flag, Level
+
+_NEAR = 8  # words on each side of the evidence that are read on their own
+_QUOTE_WORDS = 12
+
+
+@dataclass(slots=True)
+class Doubts:
+    """What has been asked about doubtful words so far, and what the person answered."""
+
+    book: Rulebook
+    texts: list[str] = field(default_factory=list)
+    confirmed: set[str] = field(default_factory=set)
+    cleared: set[str] = field(default_factory=set)
+    _asked: tuple[str, tuple[str, ...]] = ("", ())
+
+    def hear(self, question: str, reply: str) -> None:
+        """Take in one user message and, before it, what the assistant had said."""
+        self.texts.append(reply)
+        asked, ids = self._asked
+        self._asked = ("", ())
+        if not asked or asked not in question:
+            return
+        if starts_no(reply):
+            self.cleared.update(ids)
+        elif starts_yes(reply):
+            self.confirmed.update(ids)
+
+    def sure(self, rule: Rule, seen: Sequence[Seen]) -> bool:
+        """Whether a rule that these events support counts in full."""
+        if rule.id in self.confirmed or self._proven(rule, seen):
+            return True
+        if rule.id in self.cleared:
+            return False
+        return second.agrees(self._readings(seen))
+
+    def _proven(self, rule: Rule, seen: Sequence[Seen]) -> bool:
+        """Whether every finding of the rule is there in a proven wording. An answer is one."""
+        proven = self.book.proven.get(rule.id, frozenset())
+        by_finding: dict[str, bool] = {}
+        for one in seen:
+            event = one.event
+            stands = not event.wording or (event.finding, event.wording) in proven
+            by_finding[event.finding] = by_finding.get(event.finding, False) or stands
+        return all(by_finding.values())
+
+    def _readings(self, seen: Sequence[Seen]) -> list[str]:
+        """The messages of the events, and of each the words around the evidence alone.
+
+        The words around are read alone so that more text in the message cannot water them down.
+        """
+        turns = sorted({one.turn for one in seen})
+        texts = [self.texts[turn] for turn in turns]
+        around = [_around(self.texts[s.turn], s.event.start, s.event.end) for s in seen]
+        return list(dict.fromkeys([*texts, " ".join(texts), *around]))
+
+    def question(self, doubtful: Sequence[Flag], said: Sequence[str]) -> str | None:
+        """The question about doubtful words, once; remembered, so that a reply can settle it."""
+        quotes = [f.evidence for f in doubtful if f.evidence and f.id not in self.cleared]
+        if not quotes:
+            return None
+        words = " ".join(quotes[0].split()[:_QUOTE_WORDS])
+        text = str(self.book.messages["doubt"]["question"]).format(words=words)
+        if text in " ".join(said):
+            return None
+        self._asked = (text, tuple(f.id for f in doubtful))
+        return text
+
+
+def as_notice(doubtful: Sequence[Flag], cleared: set[str]) -> list[Flag]:
+    """The doubts that are still open, as flags at the level of a notice."""
+    return [replace(flag, level=Level.NOTICE) for flag in doubtful if flag.id not in cleared]
+
+
+def _around(text: str, start: int, end: int) -> str:
+    before, after = text[:start].split(), text[end:].split()
+    return " ".join([*before[-_NEAR:], text[start:end], *after[:_NEAR]])

@@ -1,0 +1,76 @@
+"""Wordings that stand alone, and wordings that leave a doubt."""
+
+from __future__ import annotations
+
+import pytest
+
+from assistant.guardrail import Decision, Level, Turn, assess, second
+from assistant.guardrail.rulebook import shipped_rulebook
+
+SEAT = "numb bum, cheap seats"  # a wording that raised false alarms in the training messages
+
+
+def ruled_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(second, "rules_out", lambda text: True)
+    monkeypatch.setattr(second, "opinion", lambda text: None)
+
+
+def talk(*turns: str) -> Decision:
+    """User turns, each answered by what the guardrail itself asked."""
+    said: list[Turn] = []
+    for text in turns:
+        said.append(Turn("user", text))
+        said.append(Turn("assistant", assess(said)[-1].ask or "Here is what our articles say."))
+    return assess(said)[-1]
+
+
+def test_a_doubt_is_a_notice_with_one_question(monkeypatch: pytest.MonkeyPatch) -> None:
+    ruled_out(monkeypatch)
+    first = talk(SEAT)
+    assert first.level is Level.NOTICE
+    assert first.flags[0].level is Level.NOTICE
+    assert first.ask is not None
+    assert "numb bum" in first.ask
+    again = talk(SEAT, "what stretches help?")
+    assert (again.level, again.ask) == (Level.NOTICE, None)
+
+
+@pytest.mark.parametrize(
+    ("reply", "level"),
+    [("yes", Level.EMERGENCY), ("yes since this morning", Level.EMERGENCY), ("no", Level.NONE),
+     ("no, just a long film", Level.NONE), ("maybe, what is it?", Level.NOTICE)],
+)  # fmt: skip
+def test_the_reply_settles_it(monkeypatch: pytest.MonkeyPatch, reply: str, level: Level) -> None:
+    ruled_out(monkeypatch)
+    assert talk(SEAT, reply).level is level
+
+
+def test_a_yes_stays(monkeypatch: pytest.MonkeyPatch) -> None:
+    ruled_out(monkeypatch)
+    assert talk(SEAT, "yes", "which stretches meanwhile?").level is Level.EMERGENCY
+
+
+def test_what_stands_alone_needs_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+    ruled_out(monkeypatch)
+    assert talk("I cannot pee since this morning").level is Level.EMERGENCY
+
+
+def test_it_counts_in_full_when_not_ruled_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(second, "rules_out", lambda text: False)
+    assert talk(SEAT).level is Level.EMERGENCY
+
+
+def test_more_text_cannot_water_it_down(monkeypatch: pytest.MonkeyPatch) -> None:
+    heard: list[str] = []
+    monkeypatch.setattr(second, "rules_out", lambda text: not heard.append(text))
+    monkeypatch.setattr(second, "opinion", lambda text: None)
+    talk("So we went to the lake and the sun was out all day long and " + SEAT)
+    assert any("numb bum" in text and "lake" not in text for text in heard)
+
+
+def test_the_data_name_wordings_that_exist() -> None:
+    book = shipped_rulebook()
+    known = {(f.id, p.source) for f in book.findings for p in f.patterns}
+    named = {pair for pairs in book.proven.values() for pair in pairs}
+    assert named
+    assert named <= known

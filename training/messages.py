@@ -1,0 +1,75 @@
+"""The messages that the guardrail's second detector and the proven wordings are made from."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+CASES = ROOT / "evals" / "cases"
+BATCHES = ROOT / "tests" / "guardrail" / "cases"
+LEVELS = ("none", "notice", "prompt", "urgent", "emergency")
+HELD_OUT = 0.2
+SHORTEST_TURN = 4  # words; "no" and "since Tuesday" mean nothing alone
+_LETTERS = {"E": "emergency", "U": "urgent", "P": "prompt", "N": "notice", "-": "none"}
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """One message with what the guardrail should do. ``flag`` is empty without a route."""
+
+    id: str
+    text: str
+    level: int
+    flag: str
+
+    @property
+    def held_out(self) -> bool:
+        """Whether this message calibrates thresholds instead of training weights."""
+        digest = hashlib.sha256(self.id.encode()).digest()
+        return digest[0] / 256 < HELD_OUT
+
+
+def read_examples() -> list[Example]:
+    """Every training message: the writers' files, the rules' own batches, ordinary questions."""
+    examples: list[Example] = []
+    for path in sorted(CASES.glob("guardrail/train_*.jsonl")):
+        for row in _rows(path):
+            level = row["tier"] if row["expect"] == "route" else row["expect"]
+            flag = row.get("flag", "") if row["expect"] == "route" else ""
+            examples.append(Example(row["id"], row["text"], LEVELS.index(level), flag))
+    for path in sorted(BATCHES.glob("*.tsv")):
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines()):
+            letter, *fields = line.split("\t")
+            if letter in _LETTERS and fields:
+                flag = fields[0] if len(fields) > 1 else ""
+                level = LEVELS.index(_LETTERS[letter])
+                examples.append(Example(f"{path.stem}-{number}", fields[-1], level, flag))
+    for name in ("answers_dev", "answers_dev2", "no_answer_dev", "other_dev", "other_dev2"):
+        for row in _rows(CASES / "answers" / f"{name}.jsonl"):
+            if row.get("expect") != "declined":  # may be about a dose or a mixture
+                examples.append(Example(row["id"], row["question"], 0, ""))
+    return [*examples, *_turns()]
+
+
+def _turns() -> Iterator[Example]:
+    """Turns of conversations that on their own ask for no doctor: nothing was due up to there."""
+    for path in sorted(CASES.glob("guardrail/conversations_dev*.jsonl")):
+        for case in map(json.loads, path.read_text(encoding="utf-8").splitlines()):
+            users = [turn for turn in case["turns"] if isinstance(turn, str)]
+            for number, (text, due) in enumerate(zip(users, case.get("by_turn", []), strict=False)):
+                if due != "none":
+                    break
+                if len(text.split()) >= SHORTEST_TURN:
+                    yield Example(f"{case['id']}-{number}", text, 0, "")
+
+
+def _rows(path: Path) -> Iterator[dict[str, Any]]:
+    for line in path.read_text(encoding="utf-8").splitlines():
+        row = json.loads(line)
+        if "text" in row or "question" in row:
+            yield row
