@@ -136,9 +136,9 @@ def alike(dev: list[Case], test: list[Case]) -> Iterator[str]:
 
     test_bags = bags(test)
     for did, dtext, a in bags(dev):
-        for tid, ttext, b in test_bags:
+        for tid, _ttext, b in test_bags:
             if len(a & b) >= TOO_ALIKE * max(1, len(a | b)):
-                yield f"{did} / {tid}: too alike: {dtext!r} / {ttext!r}"
+                yield f"{did} / {tid}: too alike: {dtext!r}"
 
 
 def main() -> int:
@@ -148,7 +148,8 @@ def main() -> int:
     cover: Counter[str] = Counter()
     by_split: dict[str, list[Case]] = {"dev": [], "test": []}
     for path in sorted(HERE.glob("*.jsonl")):
-        stem, split = path.stem.rsplit("_", 1)
+        stem, part = path.stem.rsplit("_", 1)
+        split = part.rstrip("0123456789")  # a second development part counts as development
         cases = read_cases(path)
         by_split[split] += cases
         for case in cases:
