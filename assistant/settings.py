@@ -25,6 +25,7 @@ def _none_if_blank(value: object) -> object:
 
 
 OptionalText = Annotated[str | None, BeforeValidator(_none_if_blank)]
+OptionalPath = Annotated[Path | None, BeforeValidator(_none_if_blank)]
 
 
 class Settings(BaseSettings):
@@ -78,6 +79,19 @@ class Settings(BaseSettings):
         le=20_000,
         description="Longer messages are checked for warning signs but not answered.",
     )
+    feedback_file: OptionalPath = Field(
+        default=None,
+        description="File for what people agree to send about an answer, as a whole path; "
+        "empty asks nobody and keeps nothing.",
+    )
+    staff: bool = Field(
+        default=False, description="Show the staff's Quality page to whoever opens the chat."
+    )
+    runs_dir: OptionalPath = Field(
+        default=None,
+        description="Folder with the eval runs that the Quality page shows, as a whole path; "
+        "empty means evals/runs.",
+    )
 
     @field_validator("chroma_url")
     @classmethod
@@ -87,6 +101,14 @@ class Settings(BaseSettings):
         parts = urlsplit(value)
         if parts.scheme not in ("http", "https") or not parts.hostname:
             raise ValueError("write it like http://localhost:8000")
+        return value
+
+    @field_validator("feedback_file", "runs_dir")
+    @classmethod
+    def _is_a_whole_path(cls, value: Path | None) -> Path | None:
+        """The chat may run in another folder than the one it was started from."""
+        if value is not None and not value.is_absolute():
+            raise ValueError("write the whole path, from the top folder down")
         return value
 
     @field_validator("country")

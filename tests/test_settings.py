@@ -40,6 +40,8 @@ BAD = [
     ("PMR_CHROMA_URL", "ftp://localhost"),
     ("PMR_CHROMA_URL", "http://"),
     ("PMR_CHROMA_URL", "http://[::1"),
+    ("PMR_FEEDBACK_FILE", "feedback.jsonl"),
+    ("PMR_STAFF", "perhaps"),
 ]
 
 
@@ -71,7 +73,7 @@ def test_defaults_need_nothing() -> None:
     assert settings.corpus_dir == PROJECT / "corpus"
 
 
-@pytest.mark.parametrize("name", ["CHROMA_URL", "EMBEDDING_MODEL", "PRACTICE_PHONE"])
+@pytest.mark.parametrize("name", ["CHROMA_URL", "EMBEDDING_MODEL", "PRACTICE_PHONE", "FEEDBACK_FILE"])
 def test_blank_means_not_set(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     monkeypatch.setenv(f"PMR_{name}", "  ")
     assert getattr(load_settings(), name.lower()) is None

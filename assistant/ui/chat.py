@@ -15,6 +15,7 @@ from assistant.ui import safety, session, words
 from assistant.ui.answers import draw_answer, draw_words
 from assistant.ui.cards import broken_card, care_card, practice_phone
 from assistant.ui.escaping import Html, fill, join, markdown_safe
+from assistant.ui.feedback import draw_feedback
 from assistant.ui.frame import emergency_row, open_page, scroll_to
 from assistant.ui.lookup import find_outcome
 from assistant.ui.session import Exchange, Problem
@@ -124,7 +125,9 @@ def _draw_exchange(
             turns = session.as_turns(history[:position], exchange.said)
             with st.spinner(words.LOOKING):
                 exchange.outcome = find_outcome(turns, settings, may_wait=last)
-        _draw_outcome(exchange.outcome, exchange.said, f"reply-{position + 1}", settings, last=last)
+        name = f"reply-{position + 1}"
+        _draw_outcome(exchange.outcome, exchange.said, name, settings, last=last)
+        draw_feedback(history[: position + 1], settings, name=name)
     if last:
         scroll_to(said_id)
 

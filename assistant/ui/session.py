@@ -9,9 +9,9 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
+from typing import Literal, Protocol
 
 import streamlit as st
 
@@ -46,11 +46,25 @@ class Problem:
 
 
 @dataclass(slots=True)
+class Feedback:
+    """How far the person's feedback on one reply has come.
+
+    ``problem`` says why it could not be kept. ``care`` is what the words sent with it call for.
+    """
+
+    thumb: Literal["up", "down"] | None = None
+    kept: bool = False
+    problem: str = ""
+    care: Decision | None = None
+
+
+@dataclass(slots=True)
 class Exchange:
     """One message and what came back; ``None`` while the answer is being looked for."""
 
     said: str
     outcome: Reply | Problem | None = None
+    feedback: Feedback = field(default_factory=Feedback)
 
 
 def exchanges() -> list[Exchange]:

@@ -7,6 +7,7 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
+from assistant.settings import Settings
 from assistant.ui import session
 
 from .fakes import LIBRARY, FakeAssistant
@@ -55,8 +56,8 @@ def open_page(
     monkeypatch.setattr(session, "open_assistant", lambda settings: assistant)
     monkeypatch.setattr(session, "open_library", lambda settings: LIBRARY)
     monkeypatch.chdir(tmp_path)  # no .env of the developer
-    for name in ("PMR_COUNTRY", "PMR_PRACTICE_NAME", "PMR_PRACTICE_PHONE", "PMR_DATA_DIR"):
-        monkeypatch.delenv(name, raising=False)
+    for name in Settings.model_fields:
+        monkeypatch.delenv(f"PMR_{name.upper()}", raising=False)
     st.cache_resource.clear()
     yield lambda: Page(AppTest.from_file(str(APP), default_timeout=60).run()).checked()
     st.cache_resource.clear()

@@ -7,7 +7,9 @@ import re
 from assistant.ui import words
 
 SENTENCES = (words.PURPOSE, words.CAN, words.CANNOT, words.MISREAD, words.BROKEN_TEXT,
-             words.ARTICLES_INTRO, words.NOT_FOUND, words.NO_SUCH_ARTICLE)  # fmt: skip
+             words.ARTICLES_INTRO, words.NOT_FOUND, words.NO_SUCH_ARTICLE, words.KEEPS,
+             words.TICK_FIRST, words.THANKS, words.NOT_KEPT, words.CARD_FIRST,
+             words.CARD_STANDS)  # fmt: skip
 FIXED = {name: value for name, value in vars(words).items() if name.isupper()}
 
 
