@@ -35,6 +35,8 @@ LEARNING_RATE, HEAD_RATE = 1e-4, 1e-3
 ALARM_BUDGET = 0.0025
 # Half a dozen words give little to judge by: "numb foot" and "numb bum" differ in one.
 SHORT_WORDS, SHORT_ROUTE = 7, 0.97
+# Share of the messages that are shown after another, harmless one, and their length in characters.
+SMALL_TALK, LONGEST_WITH_SMALL_TALK = 0.15, 200
 # Share of the held-out messages needing a doctor, among those the rules notice, that may lie below
 # the limit under which the detector rules a message out.
 RULED_OUT_BUDGET = 0.01
@@ -105,6 +107,7 @@ class Trainer:
         self.model = Detector(encoder, len(self.names))
         self.train_set = [e for e in examples if not e.held_out]
         self.check_set = [e for e in examples if e.held_out]
+        self.quiet = [e for e in self.train_set if e.level == 0 and len(e.text) < 120]
 
     def fit(self, epochs: int) -> None:
         """Train all epochs; prints progress."""
@@ -144,7 +147,7 @@ class Trainer:
             yield from batches
 
     def _loss(self, batch: Sequence[Example]) -> torch.Tensor:
-        ids, mask = self.encode([noisy(e.text, self.random) for e in batch])
+        ids, mask = self.encode([noisy(self._after_small_talk(e), self.random) for e in batch])
         level, family = self.model(torch.tensor(ids), torch.tensor(mask))
         wanted = torch.tensor([e.level for e in batch])
         loss = nn.functional.cross_entropy(level, wanted, label_smoothing=0.05)
@@ -153,6 +156,12 @@ class Trainer:
             names = torch.tensor([self.names.index(self.family_of[batch[n].flag]) for n in known])
             loss = loss + 0.5 * nn.functional.cross_entropy(family[known], names)
         return loss
+
+    def _after_small_talk(self, example: Example) -> str:
+        """The message, now and then after another one in which nobody needs a doctor."""
+        if self.random.random() > SMALL_TALK or len(example.text) > LONGEST_WITH_SMALL_TALK:
+            return example.text
+        return f"{self.random.choice(self.quiet).text}\n{example.text}"
 
     def encode(self, texts: Sequence[str]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Token ids and attention mask, shape ``(texts, longest)``."""

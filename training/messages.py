@@ -57,15 +57,25 @@ def read_examples() -> list[Example]:
 
 
 def _turns() -> Iterator[Example]:
-    """Turns of conversations that on their own ask for no doctor: nothing was due up to there."""
+    """Turns of conversations up to the first that needs a doctor.
+
+    A turn that asks for nothing is a message of its own; a turn with the one before it is another,
+    because "been leaking since then" says little without it.
+    """
     for path in sorted(CASES.glob("guardrail/conversations_dev*.jsonl")):
         for case in map(json.loads, path.read_text(encoding="utf-8").splitlines()):
             users = [turn for turn in case["turns"] if isinstance(turn, str)]
             for number, (text, due) in enumerate(zip(users, case.get("by_turn", []), strict=False)):
-                if due != "none":
+                if due not in LEVELS:
                     break
-                if len(text.split()) >= SHORTEST_TURN:
+                level = LEVELS.index(due)
+                if level == 0 and len(text.split()) >= SHORTEST_TURN:
                     yield Example(f"{case['id']}-{number}", text, 0, "")
+                if number:
+                    both = f"{users[number - 1]}\n{text}"
+                    yield Example(f"{case['id']}-{number}-both", both, level, "")
+                if level > 1:
+                    break
 
 
 def _rows(path: Path) -> Iterator[dict[str, Any]]:

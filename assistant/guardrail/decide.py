@@ -9,7 +9,7 @@ from assistant.guardrail.asks import question_for
 from assistant.guardrail.doubts import Doubts, as_notice
 from assistant.guardrail.expressions import Facts
 from assistant.guardrail.extract import Reading, read_message
-from assistant.guardrail.messages import care_message, failure_message
+from assistant.guardrail.messages import care_message, failure_message, language_message
 from assistant.guardrail.rulebook import Case, Rule, Rulebook, shipped_rulebook
 from assistant.guardrail.second import asks_in_general, second_look
 from assistant.guardrail.state import Seen, State, answered, as_turns
@@ -78,7 +78,7 @@ def _decisions(turns: Sequence[Turn], book: Rulebook, setting: Setting) -> list[
         question = ""
         possible = fire(state, book)
         fired = fire(state, book, doubts.sure) if possible else []
-        fired += second_look(turn.text, reading, number, fired)
+        fired += second_look(doubts.texts, reading, fired)
         if not fired and asks_in_general(turn.text):
             reading = replace(reading, cues=reading.cues | {"asked.topic"})
         certain = {flag.id for flag in fired}
@@ -167,10 +167,14 @@ def _unflagged(
 ) -> Decision:
     ask = question_for(book.asks, map(state.facts, state.people.values()), state.said)
     notice = ask or "asked.topic" in reading.cues or _asked_about(state, turn, book)
-    level = Level.NOTICE if notice else Level.NONE
+    foreign = "language.unread" in reading.cues and not notice
+    level = Level.NOTICE if notice or foreign else Level.NONE
+    message = _message(level, (), book, setting)
+    if foreign:
+        message = language_message(book, setting.country, setting.practice_phone)
     return Decision(
         level=level,
-        message=_message(level, (), book, setting),
+        message=message,
         ask=ask,
         rules_version=book.version,
     )

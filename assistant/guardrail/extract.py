@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from assistant.guardrail.context import Assertion, Context
+from assistant.guardrail.languages import unread
 from assistant.guardrail.lexicon import Span
 from assistant.guardrail.normalise import Word, split_words
 from assistant.guardrail.patterns import Match, Pattern, find_matches
@@ -49,7 +50,8 @@ def read_message(raw: str, book: Rulebook, question: bool = False) -> Reading:
     """Read one message. ``question`` reads our own screening question leniently."""
     text, casting = _prepare(raw, book)
     if not text.content:
-        return Reading((), {}, frozenset(), frozenset(), frozenset(), 0)
+        cues = {"language.unread"} if unread(raw, book.small_words) else set()
+        return Reading((), {}, frozenset(), frozenset(), frozenset(cues), 0)
     people = [casting.by_word[at] for at in text.full]
     context = Context(text, frozenset(book.cast.kin))
     events = [
@@ -61,6 +63,8 @@ def read_message(raw: str, book: Rulebook, question: bool = False) -> Reading:
     cues = {name for name in text.spans if name.startswith("cue.")}
     if context.asks_about("cue.topic"):
         cues.add("asked.topic")
+    if unread(raw, book.small_words):
+        cues.add("language.unread")
     return Reading(
         tuple(events), casting.ages, casting.children,
         frozenset(p for group in people for p in group), frozenset(cues), len(text.content),

@@ -37,7 +37,7 @@ def care_message(
     ids = {flag.id for flag in flags}
     channel = _channel(flags)
     if level is Level.NOTICE and channel == "medical":
-        return _notice(local, book, practice_phone)
+        return _notice("notice", local, book, practice_phone)
     part = book.messages[channel if channel != "medical" else level.label]
     words = _fillers(local, practice_phone)
     who = _who(channel, part, local)
@@ -56,6 +56,11 @@ def care_message(
         numbers=_shown(channel, ids, local, practice_phone),
         limits=book.messages["limits"],
     )
+
+
+def language_message(book: Rulebook, country: str, practice_phone: str | None) -> CareMessage:
+    """Return the number box for a message in a language that the guardrail does not read."""
+    return _notice("language", _numbers(country, book.numbers), book, practice_phone)
 
 
 def failure_message(country: str, practice_phone: str | None) -> CareMessage:
@@ -175,11 +180,13 @@ def _shown(
     return tuple(rows[:3])
 
 
-def _notice(local: Mapping[str, Any], book: Rulebook, practice_phone: str | None) -> CareMessage:
+def _notice(
+    part: str, local: Mapping[str, Any], book: Rulebook, practice_phone: str | None
+) -> CareMessage:
     words = _fillers(local, practice_phone)
     return _assemble(
         channel="medical",
-        headline=book.messages["notice"]["headline"],
+        headline=book.messages[part]["headline"],
         who=book.messages["help_box"]["text"].format(**words),
         how_soon="", why="", do_not=(), tell_them="", first_aid=(),
         numbers=_shown("medical", set(), local, practice_phone),

@@ -15,6 +15,7 @@ from typing import Any
 from assistant.guardrail.asks import Ask
 from assistant.guardrail.errors import RuleFileError
 from assistant.guardrail.expressions import Expression, compile_expression
+from assistant.guardrail.languages import SmallWords
 from assistant.guardrail.lexicon import Lexicon
 from assistant.guardrail.patterns import Pattern, compile_pattern
 from assistant.guardrail.people import Cast
@@ -74,6 +75,7 @@ class Rulebook:
     rules: tuple[Rule, ...]
     asks: tuple[Ask, ...]
     proven: Mapping[str, frozenset[tuple[str, str]]]
+    small_words: SmallWords
     messages: Mapping[str, Any]
     numbers: Mapping[str, Any]
 
@@ -118,6 +120,7 @@ def load_rulebook(folder: Path) -> Rulebook:
         rules=rules,
         asks=tuple(_asks(folder / "asks.toml", findings)),
         proven=_proven(folder / "proven.toml", rules),
+        small_words=_small_words(folder / "languages.toml"),
         messages=_toml(folder / "messages.toml"),
         numbers=_toml(folder / "numbers.toml"),
     )
@@ -200,6 +203,15 @@ def _proven(path: Path, rules: Iterable[Rule]) -> dict[str, frozenset[tuple[str,
         pairs = {(name, wording) for name, wordings in findings.items() for wording in wordings}
         proven[rule] = frozenset(pairs)
     return proven
+
+
+def _small_words(path: Path) -> SmallWords:
+    lists = _toml(path)
+    try:
+        words = {name: frozenset(lists[name].split()) for name in SmallWords.__slots__}
+    except KeyError as error:
+        raise RuleFileError(path.name, str(error), "is missing; it lists words") from error
+    return SmallWords(**words)
 
 
 def _index(findings: Sequence[Finding]) -> dict[str, tuple[int, ...]]:

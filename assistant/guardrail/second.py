@@ -25,32 +25,43 @@ _TO_THE_CHAT = re.compile(
 )
 
 
-def second_look(text: str, reading: Reading, turn: int, fired: Sequence[Flag]) -> list[Flag]:
-    """The flag to add to what the rules fired, or nothing.
+def second_look(texts: Sequence[str], reading: Reading, fired: Sequence[Flag]) -> list[Flag]:
+    """The flag to add to what the rules fired after the last of these user messages, or nothing.
 
-    Messages that are only about an animal are left to the rules, which know what to say.
+    The last message is read alone and after the one before it, because "been leaking since then"
+    says little alone. Messages that are only about an animal are left to the rules.
     """
     if reading.persons and all(person.startswith("animal:") for person in reading.persons):
         return []
-    found = _opinion(text)
+    found = _gravest([_opinion(texts[-1]), _opinion("\n".join(texts[-2:]))])
     highest = max((flag.level for flag in fired), default=Level.NONE)
     if found is None or found.level is Level.NOTICE:
         return []
     level = Level.EMERGENCY if found.family == "suicide" else found.level
     if level <= highest:
         return []
-    place = text.find(found.evidence)
+    turn, place = _place(texts, found.evidence)
     return [
         Flag(
             id=_OWN_CHANNEL.get(found.family, f"learned-{found.family}"),
             level=level,
-            evidence=found.evidence,
+            evidence=found.evidence if place >= 0 else texts[-1],
             source=SOURCE,
             turn=turn,
             detector="learned",
             spans=((turn, place, place + len(found.evidence)),) if place >= 0 else (),
         )
     ]
+
+
+def _place(texts: Sequence[str], evidence: str) -> tuple[int, int]:
+    """The user turn and the offset of the words, latest turn first; offset -1 when in none."""
+    last = len(texts) - 1
+    for turn in range(last, max(last - 2, -1), -1):
+        place = texts[turn].find(evidence)
+        if place >= 0:
+            return turn, place
+    return last, -1
 
 
 def _opinion(text: str) -> Opinion | None:
@@ -60,6 +71,10 @@ def _opinion(text: str) -> Opinion | None:
     readings = [opinion(text)]
     if about and len(about) < len(sentences):
         readings.append(opinion(" ".join(about)))
+    return _gravest(readings)
+
+
+def _gravest(readings: Sequence[Opinion | None]) -> Opinion | None:
     found = [reading for reading in readings if reading is not None]
     return max(found, key=lambda reading: (reading.level, reading.score), default=None)
 

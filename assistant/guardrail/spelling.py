@@ -16,7 +16,7 @@ def english_words() -> frozenset[str]:
 
 
 @lru_cache(maxsize=8192)
-def _is_english(word: str) -> bool:
+def is_english(word: str) -> bool:
     english = english_words()
     if word in english:
         return True
@@ -44,7 +44,7 @@ class Speller:
 
     def known(self, word: str) -> bool:
         """Say whether ``word`` is in the symptom lexicon or in English."""
-        return word in self._vocabulary or _is_english(word) or word.startswith(self._prefixes)
+        return word in self._vocabulary or is_english(word) or word.startswith(self._prefixes)
 
     def repair(self, word: str) -> tuple[str, ...]:
         """Return ``word``, its repaired form, or the two known words that it runs together."""

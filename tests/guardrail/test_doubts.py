@@ -74,3 +74,22 @@ def test_the_data_name_wordings_that_exist() -> None:
     named = {pair for pairs in book.proven.values() for pair in pairs}
     assert named
     assert named <= known
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["boli mnie krzyż i nie mogę oddać moczu od wczoraj", "मेरी पीठ में दर्द है",
+     "ho mal di schiena, cosa posso fare?", "背中が痛いです"],
+)  # fmt: skip
+def test_a_language_it_cannot_read_gets_the_number_box(text: str) -> None:
+    decision = assess([Turn("user", text)], country="US")[-1]
+    assert decision.level >= Level.NOTICE
+    assert decision.message is not None
+    assert "911" in decision.message.text
+
+
+@pytest.mark.parametrize(
+    "text", ["lower bak is stif n sore", "me duele la espalda, que hago", "ibuprofen?", "ok", "🙂"]
+)
+def test_english_and_spanish_are_read(text: str) -> None:
+    assert assess([Turn("user", text)])[-1].level is Level.NONE
