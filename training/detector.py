@@ -269,14 +269,16 @@ def main() -> None:
     parser.add_argument("--epochs", type=int, default=4)
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--out", type=Path, default=OUT)
+    parser.add_argument("--calibrate", action="store_true", help="thresholds only, no training")
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
     print(f"{wordings.write(data_folder())} wordings of the rules stand alone")
     examples = read_examples()
     trainer = Trainer(examples)
     print(f"{len(trainer.train_set)} messages to train on, {len(trainer.check_set)} held out")
-    trainer.fit(options.epochs)
-    trainer.export(options.out)
+    if not options.calibrate:
+        trainer.fit(options.epochs)
+        trainer.export(options.out)
     account = {
         "levels": LEVELS,
         "families": trainer.names,

@@ -17,6 +17,7 @@ def english_words() -> frozenset[str]:
 
 @lru_cache(maxsize=8192)
 def is_english(word: str) -> bool:
+    """Say whether ``word``, in lower case, is an English word or an inflected form of one."""
     english = english_words()
     if word in english:
         return True
