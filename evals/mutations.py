@@ -124,8 +124,12 @@ def _judged(mutant: Mutant, healthy: Run, damaged: Run) -> Outcome:
         mutant=mutant.name,
         area=mutant.area,
         killed_by="comparison" if regressions else "",
-        evidence=regressions[0] if regressions else "no case and no threshold noticed",
+        evidence=regressions[0] if regressions else _unnoticed(mutant),
     )
+
+
+def _unnoticed(mutant: Mutant) -> str:
+    return f"no case and no threshold noticed{f' ({mutant.note})' if mutant.note else ''}"
 
 
 def _verdicts(run: Run) -> list[Any]:

@@ -24,22 +24,14 @@ def score_reply(case: AnswerCase, reply: Mapping[str, Any], articles: Mapping[st
     Passes when the kind is right and, for an answer, every key fact is there, every sentence
     stands in an article and every citation supports its sentence.
     """
-    right = reply["kind"] == case.expect
-    values = {"right_kind": float(right), f"right_kind/{case.expect}": float(right)}
-    problems = [] if right else [f"{case.expect} was due, got {reply['kind']}"]
+    values, problems = _kind_values(case, reply)
     if case.expect == "answer":
-        values["false_refusal"] = float(reply["kind"] == "no_answer")
-        values["false_care"] = float(reply["kind"] == "care")
         missing = missing_facts(case, reply, articles)
-        if case.facts:
-            values["fact_recall"] = 1 - len(missing) / len(case.facts)
-            if case.group:
-                values[f"fact_recall/{case.group}"] = values["fact_recall"]
+        values |= _fact_values(case, missing)
         problems += [f"missing: {_fact_name(fact)}" for fact in missing]
     if reply["kind"] == "answer":
         values |= quote_values(reply, articles, case.relevant)
         problems += _quote_problems(values)
-    values |= _latencies(reply)
     text = " ".join(s["text"] for s in reply["sentences"])
     return Score(
         case_id=case.id,
@@ -47,17 +39,39 @@ def score_reply(case: AnswerCase, reply: Mapping[str, Any], articles: Mapping[st
         got=f"{reply['kind']}, {len(reply['sentences'])} sentences",
         wanted=_wanted(case),
         why="; ".join(problems) or "as expected",
-        values=values,
+        values=values | _latencies(reply),
         question=" | ".join(t.text for t in case.conversation()),
         answer=text or reply["text"],
         tags=tuple(t for t in (case.group, *case.tags) if t),
         sensitive=case.sensitive,
-        details={
-            "care": reply["care"]["level"],
-            "resolved_question": reply.get("resolved_question"),
-            "sources": [f"{s['article']}: {s.get('section', '')}" for s in reply["sources"]],
-        },
+        details=_details(reply),
     )
+
+
+def _kind_values(case: AnswerCase, reply: Mapping[str, Any]) -> tuple[dict[str, float], list[str]]:
+    got = reply["kind"]
+    right = float(got == case.expect)
+    values = {"right_kind": right, f"right_kind/{case.expect}": right}
+    if case.expect == "answer":
+        values["false_refusal"] = float(got == "no_answer")
+        values["false_care"] = float(got == "care")
+    return values, [] if right else [f"{case.expect} was due, got {got}"]
+
+
+def _fact_values(case: AnswerCase, missing: Sequence[object]) -> dict[str, float]:
+    if not case.facts:
+        return {}
+    recall = 1 - len(missing) / len(case.facts)
+    return {"fact_recall": recall, **({f"fact_recall/{case.group}": recall} if case.group else {})}
+
+
+def _details(reply: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "care": reply["care"]["level"],
+        "resolved_question": reply.get("resolved_question"),
+        "sources": [f"{s['article']}: {s.get('section', '')}" for s in reply["sources"]],
+        "spans": [[s["article"], s["start"], s["end"]] for s in reply["sources"]],
+    }
 
 
 def missing_facts(

@@ -18,6 +18,8 @@ from evals import mutants, mutations
 from evals.cases import GuardrailCase
 from evals.commands import app
 from evals.loading import MODELS, case_files, load_cases
+from evals.mutants.damage import swap
+from evals.mutants.guardrail import guardrail_mutants
 from evals.peers import PlainRag, bm25_ranker, chunks_of, keyword_router
 from evals.public import guardrail_lines, read_set, route_rates
 from evals.run import load
@@ -138,7 +140,7 @@ def test_a_broken_build_turns_the_evals_red(few, name):
 def test_a_mutant_that_changes_nothing_survives(few):
     same = mutants.Mutant(
         name="same", area="x", suites=("guardrail",),
-        apply=mutants._swap(decide, "CRISIS_FLAGS", decide.CRISIS_FLAGS),
+        apply=swap(decide, "CRISIS_FLAGS", decide.CRISIS_FLAGS),
     )  # fmt: skip
     outcomes = mutations.run_mutants(few, Subject(load_settings()), [same])
     assert mutations.mutation_score(outcomes) == 0
@@ -147,7 +149,7 @@ def test_a_mutant_that_changes_nothing_survives(few):
 
 def test_a_mutant_that_no_longer_fits_is_reported_as_broken(few):
     stale = mutants.Mutant(
-        name="stale", area="x", suites=("guardrail",), apply=mutants._swap(decide, "gone", None)
+        name="stale", area="x", suites=("guardrail",), apply=swap(decide, "gone", None)
     )
     outcome = mutations.run_mutants(few, Subject(load_settings()), [stale])[0]
     assert outcome.broken
@@ -162,7 +164,7 @@ def test_every_mutant_still_fits_the_code(few):
 
 def test_damage_does_not_outlive_its_mutant(few):
     before = decide.assess
-    mutations.run_mutants(few, Subject(load_settings()), mutants.guardrail_mutants()[-2:])
+    mutations.run_mutants(few, Subject(load_settings()), guardrail_mutants()[-2:])
     assert decide.assess is before
 
 
