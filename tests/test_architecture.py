@@ -99,6 +99,8 @@ def test_the_guardrail_imports_nothing_of_the_rest() -> None:
     ("library", "allowed"),
     [
         ("streamlit", {"ui"}),
+        ("altair", {"ui"}),
+        ("filelock", {"index", "ui"}),
         ("chromadb", {"index"}),
         ("bm25s", {"index"}),
         ("sentence_transformers", {"embedding"}),
@@ -115,6 +117,12 @@ def test_the_guardrail_imports_nothing_of_the_rest() -> None:
 def test_a_library_is_used_in_one_place(library: str, allowed: set[str]) -> None:
     users = {part_of(p) for p in modules() if library in {i.split(".")[0] for i in imports(p)}}
     assert users <= allowed
+
+
+def test_the_evals_are_used_by_the_staffs_page_and_the_command_only() -> None:
+    for path in modules():
+        if "evals" in {name.split(".")[0] for name in imports(path)}:
+            assert path.name == "cli.py" or path.name.startswith("quality_"), path
 
 
 def test_nothing_imports_a_network_client() -> None:
@@ -148,6 +156,15 @@ def loaded_by(module: str) -> set[str]:
 )
 def test_importing_loads_nothing_heavy(module: str) -> None:
     assert not loaded_by(module) & set(HEAVY)
+
+
+@pytest.mark.parametrize("module", ["evals.quality", "evals.commands"])
+def test_the_evals_need_no_page(module: str) -> None:
+    assert not loaded_by(module) & {"streamlit", "altair"}
+
+
+def test_the_chat_needs_no_evals() -> None:
+    assert not loaded_by("assistant.ui.chat, assistant.ui.quality") & {"evals", "altair"}
 
 
 def test_importing_the_guardrail_loads_no_other_part() -> None:

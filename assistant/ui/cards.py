@@ -22,10 +22,11 @@ _CHANNEL_BADGES = {
 _ICONS = {Level.EMERGENCY: "!", Level.URGENT: "!", Level.PROMPT: "i", Level.NOTICE: "i"}
 
 
-def care_card(decision: Decision) -> Html:
+def care_card(decision: Decision, *, announce: bool = True) -> Html:
     """The care message of ``decision``: what to do, whom to call, then why and how.
 
     Urgent cards are alerts, so a screen reader says them at once; the others wait their turn.
+    Without ``announce`` none is: the card is shown to staff, not said to a patient.
     """
     message = decision.message
     if message is None:
@@ -38,7 +39,7 @@ def care_card(decision: Decision) -> Html:
         '<p class="pmr-badge"><span class="pmr-icon" aria-hidden="true">{icon}</span>{badge}</p>'
         "{headline}{body}</section>",
         style=Html(style),
-        role=Html(' role="alert"') if decision.level >= Level.URGENT else Html(""),
+        role=Html(' role="alert"') if announce and decision.level >= Level.URGENT else Html(""),
         icon=_ICONS.get(decision.level, "i"),
         badge=_CHANNEL_BADGES.get(message.channel, _BADGES.get(decision.level, "")),
         headline=fill("<h2>{h}</h2>", h=message.headline) if message.headline else Html(""),

@@ -78,3 +78,33 @@ a.pmr-chip:hover { text-decoration: underline; }
 [data-testid="stBottomBlockContainer"] { padding: .5rem 1rem 1rem; max-width: 46rem; }
 </style>
 """
+
+# Only on the staff's page: wider, for tables and charts.
+STAFF_CSS = """
+<style>
+[data-testid="stMainBlockContainer"] { max-width: 72rem; }
+.pmr-part h2 { border-bottom: 1px solid light-dark(#8a94a3, #7c8796); margin-top: 1rem; }
+.pmr-mark { font-weight: 600; white-space: nowrap; }
+.pmr-good { color: light-dark(#146c43, #6ccf97); }
+.pmr-bad { color: light-dark(#b3261e, #ff9d94); }
+.pmr-tag { border: 1px solid currentColor; border-radius: .3rem; padding: 0 .3rem;
+  font-size: .85rem; }
+.pmr-wide { overflow-x: auto; overflow-wrap: normal; }
+.pmr-wide table { min-width: 50rem; }
+.pmr-wide:focus-visible { outline: 3px solid currentColor; }
+.pmr-wide table, .pmr-case table { border-collapse: collapse; width: 100%; font-size: .9rem; }
+.pmr-wide :is(td, th), .pmr-case :is(td, th) { text-align: left; vertical-align: top;
+  padding: .3rem .5rem; border-bottom: 1px solid light-dark(#c5ccd6, #3a4453); }
+.pmr-case { border-bottom: 1px solid light-dark(#c5ccd6, #3a4453); }
+.pmr-case > summary { padding: .6rem 0; min-height: 2.75rem; }
+.pmr-why { display: block; padding-left: 1.1rem; }
+.pmr :is(.pmr-case-facts, .pmr-facts-list dl) { display: grid; gap: .3rem .8rem;
+  grid-template-columns: minmax(7rem, max-content) minmax(0, 1fr); margin: 0 0 1rem; padding: 0; }
+.pmr .pmr-case-facts { padding-left: 1.1rem; }
+.pmr-case-facts > dt, .pmr-facts-list dt { font-weight: 600; }
+.pmr-case-facts > dd, .pmr-facts-list dd { margin: 0; overflow-x: auto; }
+@media (max-width: 40rem) {
+  .pmr :is(.pmr-case-facts, .pmr-facts-list dl) { grid-template-columns: minmax(0, 1fr); }
+}
+</style>
+"""
