@@ -145,7 +145,7 @@ class Assistant:
         if fixed and not fixed.name_articles:
             return build(kind=fixed.kind, text=fixed.text, timings_ms=clock.total())
         if fixed:
-            return self._declined(fixed, hits, index, clock, build)
+            return self._declined(fixed, hits, index, _permitted(decision), clock, build)
         with clock.stage("answer"):
             return self._composed(index, question, hits, decision, clock, build)
 
@@ -159,26 +159,27 @@ class Assistant:
         build: Callable[..., Reply],
     ) -> Reply:
         picks = []
+        permitted = _permitted(decision)
         if coverage(index, question.query, hits).enough:
             picks = compose(
                 index,
                 question.query,
                 hits,
                 limit=self._settings.answer_sentences,
-                permitted=lambda text: not violations(text, level=decision.level),
+                permitted=permitted,
             )
             quoted = " ".join(index.library.quote(p.passage.article, p.span) for p in picks)
             picks = picks if meets_demands(question.resolved, quoted) else []
-        suggestions = follow_ups(index.library, hits, picks)
+        suggestions = tuple(filter(permitted, follow_ups(index.library, hits, picks)))
         if not picks:
             return build(
                 kind="no_answer",
                 text=NOT_FOUND,
-                nearest=_nearest(hits),
+                nearest=_nearest(index, hits, permitted),
                 suggestions=suggestions,
                 timings_ms=clock.total(),
             )
-        sentences, citations = cite(index.library, picks)
+        sentences, citations = cite(index.library, picks, permitted)
         return build(
             kind="answer",
             sentences=sentences,
@@ -192,14 +193,15 @@ class Assistant:
         fixed: FixedReply,
         hits: Sequence[Hit],
         index: Index,
+        permitted: Callable[[str], bool],
         clock: _Clock,
         build: Callable[..., Reply],
     ) -> Reply:
         return build(
             kind=fixed.kind,
             text=fixed.text,
-            nearest=_nearest(hits),
-            suggestions=follow_ups(index.library, hits, ()),
+            nearest=_nearest(index, hits, permitted),
+            suggestions=tuple(filter(permitted, follow_ups(index.library, hits, ()))),
             timings_ms=clock.total(),
         )
 
@@ -232,8 +234,17 @@ def _best_sentence(hits: Sequence[Hit]) -> float:
     return max((float(hit.sentence_cosines.max()) for hit in hits), default=0.0)
 
 
-def _nearest(hits: Sequence[Hit]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(hit.passage.article for hit in hits))[:3]
+def _permitted(decision: Decision) -> Callable[[str], bool]:
+    """Whether words of an article may be shown while ``decision`` is in force."""
+    return lambda text: not violations(text, level=decision.level)
+
+
+def _nearest(
+    index: Index, hits: Sequence[Hit], permitted: Callable[[str], bool]
+) -> tuple[str, ...]:
+    """Ids of the nearest articles whose titles may be shown."""
+    near = dict.fromkeys(hit.passage.article for hit in hits)
+    return tuple(a for a in near if permitted(index.library.articles[a].title))[:3]
 
 
 def open_store(settings: Settings) -> ChromaStore:

@@ -2,21 +2,19 @@
 
 Every passage keeps its heading path and exact character spans, so that an answer can point at
 its words. What is embedded and matched is the title, the headings and the sentences; what is
-marked not quotable (captions, booking links) is in neither.
+marked not quotable (captions, booking links) or withheld by the screening is in neither.
 """
 
 from __future__ import annotations
 
-import bisect
 import hashlib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import cache
 
-from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from assistant.blocks import COVER, Lines, closing, covered, parser
 from assistant.records import Article, Passage, Sentence, Span
 from assistant.text import plain, sentence_spans
 
@@ -43,11 +41,6 @@ class _Draft:
         self.sentences.append(
             Sentence(span=span, kind="item" if item else "sentence", lead_in=lead_in)
         )
-
-
-@cache
-def _parser() -> MarkdownIt:
-    return MarkdownIt("commonmark", {"html": True}).enable("table")
 
 
 def embedded_text(article: Article, passage: Passage) -> str:
@@ -107,7 +100,7 @@ def _passage(
 def _sections(article: Article) -> list[_Draft]:
     """Sections in reading order. A section that ended up without sentences is left out."""
     reader = _SectionReader(article)
-    tokens = _parser().parse(article.text)
+    tokens = parser().parse(reader.text)
     position = 0
     while position < len(tokens):
         position = reader.read(tokens, position)
@@ -118,9 +111,12 @@ class _SectionReader:
     """Walks the block tokens of one article and fills its sections."""
 
     def __init__(self, article: Article) -> None:
-        self.text = article.text
+        self.text = covered(article.text, article.withheld)
+        # Sentences are cut where withheld words are blanks: what stands beside them is kept.
+        self.blanked = covered(article.text, article.withheld, " ")
         self.title = article.title
-        self.line_starts = [0, *(m.end() for m in re.finditer("\n", article.text))]
+        self.lines = Lines(self.text)
+        self.withheld = article.withheld
         self.banned = [s for words in article.not_quotable for s in _occurrences(words, self.text)]
         self.headings: list[tuple[int, str]] = []
         self.drafts = [_Draft(path=())]
@@ -133,24 +129,25 @@ class _SectionReader:
     def read(self, tokens: list[Token], position: int) -> int:
         """Handle the block that starts at ``position``; returns where the next one starts."""
         token = tokens[position]
-        end = _closing(tokens, position)
+        end = closing(tokens, position)
         if token.type == "heading_open":
-            self._heading(int(token.tag[1:]), plain(tokens[position + 1].content))
+            self._heading(int(token.tag[1:]), tokens[position + 1])
         elif token.type == "paragraph_open":
-            self._paragraph(self._inline_span(tokens[position + 1]))
+            self._paragraph(self.lines.inline_span(tokens[position + 1]))
         elif token.type in ("bullet_list_open", "ordered_list_open"):
             inlines = [t for t in tokens[position:end] if t.type == "inline"]
             numbered = token.type == "ordered_list_open" and inlines
             if numbered and self._is_numbered_heading(tokens, position, end):
-                self._numbered_heading(self._inline_span(inlines[0]))
+                self._numbered_heading(self.lines.inline_span(inlines[0]))
             else:
                 self._list(inlines)
         elif token.type == "blockquote_open":
             return position + 1  # read the paragraphs inside like any other
         return end + 1
 
-    def _heading(self, level: int, text: str) -> None:
+    def _heading(self, level: int, token: Token) -> None:
         self.parent = None
+        text = "" if COVER in token.content else plain(token.content)
         while self.headings and self.headings[-1][0] >= level:
             self.headings.pop()
         if text and text != self.title:  # a body that repeats its title adds no section
@@ -158,8 +155,9 @@ class _SectionReader:
         self.drafts.append(_Draft(path=tuple(words for _, words in self.headings)))
 
     def _paragraph(self, span: Span) -> None:
-        sentences = self._quotable(sentence_spans(self.text, span))
+        sentences = self._quotable(sentence_spans(self.blanked, span))
         if not sentences:
+            self.current.lead_in = None
             return
         first = plain(sentences[0].cut(self.text))
         if len(sentences) > 1 and _RUN_IN_QUESTION.match(first):
@@ -176,9 +174,9 @@ class _SectionReader:
 
     def _list(self, inlines: list[Token]) -> None:
         for token in inlines:
-            span = self._inline_span(token)
-            whole = span.end - span.start <= MAX_ITEM_CHARS
-            for piece in self._quotable([span] if whole else sentence_spans(self.text, span)):
+            span = self.lines.inline_span(token)
+            whole = span.end - span.start <= MAX_ITEM_CHARS and not self._has_withheld(span)
+            for piece in self._quotable([span] if whole else sentence_spans(self.blanked, span)):
                 self.current.add(piece, item=True)
         self.current.lead_in = None
 
@@ -188,7 +186,8 @@ class _SectionReader:
         for piece in self._quotable([span]):
             outer.add(piece, item=True)
         self.parent = outer
-        self.drafts.append(_Draft(path=(*outer.path, plain(span.cut(self.text)))))
+        heading = () if self._has_withheld(span) else (plain(span.cut(self.text)),)
+        self.drafts.append(_Draft(path=(*outer.path, *heading)))
 
     def _is_numbered_heading(self, tokens: list[Token], start: int, end: int) -> bool:
         outer = self.parent or self.current
@@ -201,44 +200,16 @@ class _SectionReader:
             self.current.add(span)
 
     def _quotable(self, spans: list[Span]) -> list[Span]:
-        return [s for s in spans if s.start < s.end and not any(s.overlaps(b) for b in self.banned)]
+        return [
+            s
+            for s in spans
+            if s.start < s.end
+            and not any(s.overlaps(b) for b in self.banned)
+            and not self._has_withheld(s)
+        ]
 
-    def _inline_span(self, token: Token) -> Span:
-        """Where an inline token's words stand, without list markers and indentation."""
-        first_line, next_line = token.map or (0, 0)
-        block = Span(self.line_starts[first_line], self._line(max(first_line, next_line - 1)).end)
-        lines = [line.strip() for line in token.content.split("\n")]
-        found = self.text.find(lines[0], block.start, block.end)
-        if found < 0:  # the parser altered the words (a NUL character): keep the whole lines
-            return self._trimmed(block)
-        number = bisect.bisect_right(self.line_starts, found) - 1
-        first, last = self._line(number), self._line(number + len(lines) - 1)
-        # Words end their line; a marker before them may hold the same characters ("1. 1").
-        start = self.text.rfind(lines[0], first.start, first.end)
-        end = self.text.rfind(lines[-1], last.start, last.end)
-        return self._trimmed(Span(start, end + len(lines[-1]) if end >= 0 else last.end))
-
-    def _trimmed(self, span: Span) -> Span:
-        words = span.cut(self.text)
-        start = span.start + len(words) - len(words.lstrip())
-        return Span(start, start + len(words.strip()))
-
-    def _line(self, number: int) -> Span:
-        start = self.line_starts[number]
-        end = self.text.find("\n", start)
-        return Span(start, end if end >= 0 else len(self.text))
-
-
-def _closing(tokens: list[Token], position: int) -> int:
-    """Index of the token that closes the block opened at ``position``."""
-    if tokens[position].nesting != 1:
-        return position
-    level = tokens[position].level
-    return next(
-        i
-        for i in range(position + 1, len(tokens))
-        if tokens[i].nesting == -1 and tokens[i].level == level
-    )
+    def _has_withheld(self, span: Span) -> bool:
+        return any(span.overlaps(each) for each in self.withheld)
 
 
 def _occurrences(words: str, text: str) -> Iterator[Span]:

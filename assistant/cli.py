@@ -51,13 +51,16 @@ def index(
 ) -> None:
     """Make the index equal to the articles. Only what changed is embedded."""
     from assistant.chat import open_store
-    from assistant.corpus import load_articles, unreviewed
+    from assistant.corpus import read_articles, unreviewed
     from assistant.embedding import SentenceTransformerEmbedder
-    from assistant.glossary import load_glossary
+    from assistant.glossary import read_glossary
     from assistant.index.build import build_index
+    from assistant.screening.findings import findings_as_json, findings_as_lines
 
     settings = _settings(context)
-    articles = load_articles(settings.corpus_dir)
+    articles, found = read_articles(settings.corpus_dir)
+    glossary, found_there = read_glossary(settings.corpus_dir)
+    findings = [*found, *found_there]
     embedder = SentenceTransformerEmbedder(settings.embedding_model)
     with _progress("Indexing") as advance:
         report = build_index(
@@ -65,14 +68,15 @@ def index(
             data_dir=settings.data_dir,
             store=open_store(settings),
             embedder=embedder,
-            glossary=load_glossary(settings.corpus_dir),
+            glossary=glossary,
             rebuild=rebuild,
             progress=advance,
         )
     waiting = unreviewed(articles)
     if as_json:
         values = {name: getattr(report, name) for name in report.__slots__}
-        typer.echo(json.dumps({**values, "unreviewed": waiting}))
+        values |= {"unreviewed": waiting, "findings": findings_as_json(findings)}
+        typer.echo(json.dumps(values))
         return
     if report.reason:
         _err.print(f"Everything was embedded again: {report.reason}.")
@@ -83,6 +87,8 @@ def index(
     )
     if waiting:
         _out.print(f"{len(waiting)} articles are not yet clinically reviewed.")
+    for line in findings_as_lines(findings):
+        _out.print(line)
 
 
 @app.command()
@@ -178,14 +184,18 @@ def status(
     as_json: Annotated[bool, typer.Option("--json", help="Print as JSON.")] = False,
 ) -> None:
     """Say what is set up, what the index holds and what needs attention."""
+    from assistant.screening.findings import findings_as_json, findings_as_lines
     from assistant.status import read_status
 
     report = read_status(_settings(context))
     if as_json:
-        typer.echo(json.dumps(report.values, ensure_ascii=False, indent=2))
+        values = {**report.values, "findings": findings_as_json(report.findings)}
+        typer.echo(json.dumps(values, ensure_ascii=False, indent=2))
     else:
         for name, value in report.values.items():
             _out.print(f"{name.replace('_', ' ')}: {value}")
+        for line in findings_as_lines(report.findings):
+            _out.print(line)
     if report.problem:
         raise report.problem
 

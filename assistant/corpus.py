@@ -1,4 +1,9 @@
-"""Reading articles from a folder: Markdown files with front matter, checked on the way in."""
+"""Reading articles from a folder: Markdown files with front matter, checked on the way in.
+
+Articles are data. What they hide, and what they order the assistant to do, is found here, before
+anything is indexed: the words stay in the text, so that offsets stay true, and their places are
+kept in ``Article.withheld``.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +14,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any, ClassVar, NamedTuple
 
 import frontmatter
 import yaml
@@ -24,21 +29,23 @@ from pydantic import (
     model_validator,
 )
 
+from assistant.blanks import OptionalText, none_if_blank
 from assistant.errors import ArticleInvalid, CorpusMissing
-from assistant.records import Article, SourceNote
+from assistant.records import Article, SourceNote, Span
+from assistant.screening.article import Place, screen_text
+from assistant.screening.disguises import Removed, without_invisible
+from assistant.screening.fields import id_objection, screen_fields
+from assistant.screening.findings import Finding
+from assistant.screening.instructions import instruction_in
 
 MAX_ARTICLE_BYTES = 2_000_000  # far above any article; a larger file is a mistake
 _IGNORED_NAMES = {"readme.md", "template.md"}
 _DATE = re.compile(r"\s*\d{4}-\d{2}-\d{2}\s*$")
 
 
-def _none_if_blank(value: object) -> object:
-    return None if isinstance(value, str) and not value.strip() else value
-
-
 def _date_text(value: object) -> object:
     """Pydantic alone would read a bare number as seconds since 1970."""
-    value = _none_if_blank(value)
+    value = none_if_blank(value)
     if value is not None and not _DATE.match(str(value)):
         raise ValueError("not a date")
     return str(value).strip() if value is not None else None
@@ -50,7 +57,7 @@ def _without_blanks(value: object) -> object:
         return ()
     if not isinstance(value, list | tuple):
         return value
-    return [part for part in value if _none_if_blank(part) is not None]
+    return [part for part in value if none_if_blank(part) is not None]
 
 
 def _as_list(value: object) -> object:
@@ -61,7 +68,6 @@ def _as_phrases(value: object) -> object:
     return _without_blanks([value] if isinstance(value, str) else value)
 
 
-OptionalText = Annotated[str | None, BeforeValidator(_none_if_blank)]
 OptionalDate = Annotated[date | None, BeforeValidator(_date_text)]
 TextList = Annotated[tuple[str, ...], BeforeValidator(_as_list)]
 Phrases = Annotated[tuple[str, ...], BeforeValidator(_as_phrases)]
@@ -167,20 +173,43 @@ def article_files(folder: Path) -> list[Path]:
     return files
 
 
+class ReadArticles(NamedTuple):
+    """Every article that can be used, sorted by id, and what an editor should look at."""
+
+    articles: tuple[Article, ...]
+    findings: tuple[Finding, ...]
+
+
 def load_articles(folder: Path) -> tuple[Article, ...]:
-    """Every article in ``folder``, sorted by id.
+    """Every article in ``folder``, sorted by id. ``read_articles`` has the findings as well.
+
+    Raises:
+        CorpusMissing: there is nothing to read.
+        ArticleInvalid: one or more files cannot be used; all problems are listed at once.
+    """
+    return read_articles(folder).articles
+
+
+def read_articles(folder: Path) -> ReadArticles:
+    """Every article in ``folder``, and what the screening found in them.
+
+    Findings stop nothing: what must not be shown is withheld, and everything else is read on.
 
     Raises:
         CorpusMissing: there is nothing to read.
         ArticleInvalid: one or more files cannot be used; all problems are listed at once.
     """
     articles: dict[str, tuple[Article, Path]] = {}
+    findings: list[Finding] = []
     problems: list[str] = []
     for path in article_files(folder):
         try:
-            article = load_article(path)
+            article, found = read_article(path)
         except ArticleInvalid as error:
             problems.append(str(error))
+            continue
+        findings += found
+        if article is None:
             continue
         if article.id in articles:
             other = articles[article.id][1]
@@ -191,7 +220,7 @@ def load_articles(folder: Path) -> tuple[Article, ...]:
         articles[article.id] = (article, path)
     if problems:
         raise ArticleInvalid("\n".join(problems))
-    return tuple(articles[key][0] for key in sorted(articles))
+    return ReadArticles(tuple(articles[key][0] for key in sorted(articles)), tuple(findings))
 
 
 def load_article(path: Path) -> Article:
@@ -200,7 +229,19 @@ def load_article(path: Path) -> Article:
     Raises:
         ArticleInvalid: the message names the file, the field and the fix.
     """
-    raw = _read(path)
+    article, findings = read_article(path)
+    if article is None:
+        raise ArticleInvalid(f"{path}: id: {findings[-1].why}; give the article another id")
+    return article
+
+
+def read_article(path: Path) -> tuple[Article | None, list[Finding]]:
+    """One article and what the screening found; no article when its very id must not be shown.
+
+    Raises:
+        ArticleInvalid: the message names the file, the field and the fix.
+    """
+    raw, removed = without_invisible(_read(path))
     try:
         metadata, content = frontmatter.parse(raw, handler=_Handler())
     except (yaml.YAMLError, ValueError) as error:
@@ -226,7 +267,32 @@ def load_article(path: Path) -> Article:
     ]
     if meta is None or problems:
         raise ArticleInvalid("\n".join(f"{path}: {problem}" for problem in problems))
-    return _article(meta, text)
+    return _screened(meta, raw, text, removed, Place(file=str(path), article=meta.id))
+
+
+def _screened(
+    meta: FrontMatter, raw: str, text: str, removed: list[Removed], place: Place
+) -> tuple[Article | None, list[Finding]]:
+    """The article with what must not be shown withheld, and the findings."""
+    findings = [_invisible(each, place) for each in removed]
+    refused = id_objection(meta.id)
+    if refused:
+        why = f"{refused.why}; the whole article is left out"
+        return None, [*findings, place.finding(refused.kind, 1, meta.id, why)]
+    before = raw[: len(raw.rstrip()) - len(text)]
+    fields, found = screen_fields(meta.model_dump(), before, place)
+    findings += found
+    below = Place(file=place.file, article=place.article, first_line=before.count("\n") + 1)
+    withheld, found = screen_text(text, below, lang=meta.lang)
+    return _article(meta, fields, text, withheld), findings + found
+
+
+def _invisible(removed: Removed, place: Place) -> Finding:
+    why = f"{removed.characters} characters that nobody sees; taken out"
+    if removed.meaning and instruction_in(removed.meaning):
+        why = f"invisible characters spell orders to the assistant; {why}"
+        return place.finding("hidden_instruction", removed.line, removed.meaning, why)
+    return place.finding("hidden_text", removed.line, removed.meaning or "(invisible)", why)
 
 
 def _read(path: Path) -> str:
@@ -266,11 +332,18 @@ def _explain(loc: tuple[int | str, ...], message: str, metadata: Mapping[str, An
     return f"{name}: {message.removeprefix('Value error, ')}{got}; {fix}"
 
 
-def _article(meta: FrontMatter, text: str) -> Article:
-    known = meta.model_dump(exclude={"sources"})
-    sources = tuple(SourceNote(**s.model_dump()) for s in meta.sources)
-    digest = hashlib.sha256(f"{meta.model_dump_json()}\n{text}".encode()).hexdigest()
-    return Article(**known, sources=sources, text=text, version=digest[:12])
+def _article(
+    meta: FrontMatter, fields: Mapping[str, Any], text: str, withheld: tuple[Span, ...]
+) -> Article:
+    known = {name: value for name, value in fields.items() if name != "sources"}
+    sources = tuple(SourceNote(**s) for s in fields["sources"])
+    whole = f"{meta.model_dump_json()}\n{text}"
+    if withheld or fields != meta.model_dump():  # a stricter screening makes another version
+        whole += f"\n{withheld!r}\n{fields!r}"
+    digest = hashlib.sha256(whole.encode())
+    return Article(
+        **known, sources=sources, text=text, withheld=withheld, version=digest.hexdigest()[:12]
+    )
 
 
 def article_to_json(article: Article) -> dict[str, Any]:
@@ -289,6 +362,7 @@ def article_from_json(values: Mapping[str, Any]) -> Article:
     known["sources"] = tuple(SourceNote(**s) for s in known["sources"])
     known["topics"] = tuple(known["topics"])
     known["not_quotable"] = tuple(known["not_quotable"])
+    known["withheld"] = tuple(Span(**s) for s in known.get("withheld", ()))
     return Article(**known)
 
 

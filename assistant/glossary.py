@@ -11,6 +11,8 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from assistant.errors import CorpusError
+from assistant.screening.article import Place, objection
+from assistant.screening.findings import Finding
 
 FILE_NAME = "glossary.toml"
 
@@ -78,16 +80,43 @@ def load_glossary(folder: Path) -> Glossary:
     Raises:
         CorpusError: the file is there but cannot be used; the message names the entry.
     """
+    return read_glossary(folder)[0]
+
+
+def read_glossary(folder: Path) -> tuple[Glossary, list[Finding]]:
+    """The glossary without words that must not be shown, and what an editor should look at.
+
+    Raises:
+        CorpusError: the file is there but cannot be used; the message names the entry.
+    """
     path = folder / FILE_NAME
     if not path.is_file():
-        return Glossary()
+        return Glossary(), []
     try:
-        rows = tomllib.loads(path.read_text(encoding="utf-8")).get("entry", [])
-        if not isinstance(rows, list):
-            raise CorpusError(f"{path}: write each entry below a line [[entry]].")
-        return Glossary(_entry(path, number, row) for number, row in enumerate(rows, start=1))
+        text = path.read_text(encoding="utf-8")
+        rows = tomllib.loads(text).get("entry", [])
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise CorpusError(f"{path}: cannot be read ({error}).") from error
+    if not isinstance(rows, list):
+        raise CorpusError(f"{path}: write each entry below a line [[entry]].")
+    place = Place(file=str(path), article="glossary")
+    findings: list[Finding] = []
+    entries = []
+    for number, row in enumerate(rows, start=1):
+        entry = _entry(path, number, row)
+        also = tuple(w for w in entry.also if _may_be_used(w, text, place, findings))
+        if _may_be_used(entry.term, text, place, findings):
+            entries.append(entry.model_copy(update={"also": also}))
+    return Glossary(entries), findings
+
+
+def _may_be_used(words: str, text: str, place: Place, findings: list[Finding]) -> bool:
+    found = objection(words)
+    if found is None or found.kind == "other_language":
+        return True
+    line = text[: max(0, text.find(words))].count("\n") + 1
+    findings.append(place.finding(found.kind, line, words, f"{found.why}; not used"))
+    return False
 
 
 def _entry(path: Path, number: int, row: object) -> GlossaryEntry:

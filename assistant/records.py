@@ -51,6 +51,8 @@ class Article:
     ``text`` is everything after the front matter, without surrounding blank space.
     ``version`` is a hash of text and front matter: a citation made from one version can be told
     from another. ``reviewed`` is ``None`` when no clinician has reviewed the article.
+    ``withheld`` are the places that the screening found unfit to be shown, in order and apart:
+    nothing in them is quoted, embedded, matched or drawn.
     """
 
     id: str
@@ -71,6 +73,7 @@ class Article:
     lang: str = "en"
     sources: tuple[SourceNote, ...] = ()
     not_quotable: tuple[str, ...] = ()
+    withheld: tuple[Span, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

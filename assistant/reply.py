@@ -43,8 +43,13 @@ class Reply:
         return plain(self._library.quote(sentence.article, sentence.span))
 
     def quote(self, citation: Citation) -> str:
-        """The cited words exactly as they stand in the article's text."""
+        """The cited words exactly as they stand in the article's text, markup and all."""
         return self._library.quote(citation.article, citation.span)
+
+    def quoted_words(self, citation: Citation) -> str:
+        """The cited words as a reader sees them: the sentences that this citation carries."""
+        cited = [s for s in self.sentences if citation.number in s.citations]
+        return " ".join(self.words(s) for s in cited) or plain(self.quote(citation))
 
     def article(self, article_id: str) -> Article:
         """An article of the build this reply quotes."""
@@ -99,7 +104,7 @@ def _source(reply: Reply, citation: Citation) -> dict[str, Any]:
         "article": article.id,
         "title": article.title,
         "section": " > ".join(citation.section),
-        "quote": reply.quote(citation),
+        "quote": reply.quoted_words(citation),
         "start": citation.span.start,
         "end": citation.span.end,
         "url": article.url,

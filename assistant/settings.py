@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from pydantic import BeforeValidator, Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from assistant.blanks import OptionalText, none_if_blank
 from assistant.errors import SettingsInvalid
 
 _PROJECT = Path(__file__).resolve().parent.parent
@@ -20,12 +21,7 @@ def _beside_project(name: str) -> Path:
     return here if here.exists() or not (_PROJECT / "corpus").is_dir() else _PROJECT / name
 
 
-def _none_if_blank(value: object) -> object:
-    return None if isinstance(value, str) and not value.strip() else value
-
-
-OptionalText = Annotated[str | None, BeforeValidator(_none_if_blank)]
-OptionalPath = Annotated[Path | None, BeforeValidator(_none_if_blank)]
+OptionalPath = Annotated[Path | None, BeforeValidator(none_if_blank)]
 
 
 class Settings(BaseSettings):

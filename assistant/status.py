@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from assistant.embedding import SentenceTransformerEmbedder
 from assistant.errors import AssistantError
-from assistant.index.live import LiveIndex
+from assistant.index.live import Index, LiveIndex
+from assistant.screening.findings import Finding
 from assistant.settings import Settings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Status:
-    """``values`` for the reader; ``problem`` is what stops the assistant from answering."""
+    """``values`` for the reader; ``problem`` is what stops the assistant from answering.
+
+    ``findings`` are what the screening says about the articles and the glossary as they stand in
+    the folder now.
+    """
 
     values: Mapping[str, object]
+    findings: Sequence[Finding] = ()
     problem: AssistantError | None = None
 
 
@@ -48,16 +54,24 @@ def read_status(settings: Settings) -> Status:
         "passages": len(live.library.passages),
         "not_yet_clinically_reviewed": sum(a.reviewed is None for a in articles),
         "review_overdue": [a.id for a in articles if a.review_by and a.review_by < today],
-        "changed_since_indexed": _changed(settings, {a.id: a.version for a in articles}),
     }
-    return Status(values=values)
+    values["changed_since_indexed"], findings = _folder(settings, live)
+    return Status(values=values, findings=findings)
 
 
-def _changed(settings: Settings, indexed: Mapping[str, str]) -> list[str] | str:
-    from assistant.corpus import load_articles
+def _folder(settings: Settings, live: Index) -> tuple[list[str] | str, list[Finding]]:
+    """What changed in the articles' folder since the index was built, and what to look at there."""
+    from assistant.corpus import read_articles
+    from assistant.glossary import FILE_NAME, read_glossary
 
     try:
-        now = {a.id: a.version for a in load_articles(settings.corpus_dir)}
+        articles, findings = read_articles(settings.corpus_dir)
+        glossary, more = read_glossary(settings.corpus_dir)
     except AssistantError as error:
-        return f"unknown ({error})"
-    return sorted(i for i in indexed.keys() | now.keys() if indexed.get(i) != now.get(i))
+        return f"unknown ({error})", []
+    indexed = {a.id: a.version for a in live.library}
+    now = {a.id: a.version for a in articles}
+    changed = sorted(i for i in indexed.keys() | now.keys() if indexed.get(i) != now.get(i))
+    if glossary.entries != live.glossary.entries:
+        changed.append(FILE_NAME)
+    return changed, [*findings, *more]

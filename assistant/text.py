@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 import unicodedata
 from functools import cache
@@ -16,12 +17,29 @@ if TYPE_CHECKING:
 # Zero-width and bidirectional controls can hide words from a reader; soft hyphens split words.
 _INVISIBLE = re.compile(
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f"
-    "\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\U000e0000-\U000e0fff]"
+    "\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\U000e0000-\U000e0fff]"
 )
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _HALF_PAIR = re.compile("[\ud800-\udfff]")
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
-_LINK = re.compile(r"!?\[([^\]\[]*)\]\([^()\s]*(?:\s+\"[^\"]*\")?\)")
+# A link or picture: its words, then an address and perhaps a title, which no reader sees.
+LINK = re.compile(
+    r"!?\[(?P<words>(?:[^\]\[]|\[[^\]\[]*\])*)\]\(\s*(?P<address><[^<>\n]*>|(?:[^()\s<]|\([^()\s]*\))"
+    r"(?:[^()\s]|\([^()\s]*\))*)?"
+    r"(?:\s+(?P<title>\"[^\"]*\"|'[^']*'|\([^()]*\)))?\s*\)"
+)
+_REFERENCE = re.compile(r"!?\[([^\]\[]*[^\W\d][^\]\[]*)\](?:\[[^\]\[]*\])")
+_AUTOLINK = re.compile(r"<((?:https?|mailto):[^\s<>]*)>", re.I)
+_COMMENT = re.compile(r"<!--.*?-->", re.S)
+# Tags that dress words, arrange them or show a picture: none of them is a word.
+_DRESS = re.compile(
+    r"</?(?:a|abbr|address|article|aside|b|bdi|bdo|big|blockquote|center|cite|code|data|dd|del|"
+    r"details|dfn|div|dl|dt|em|figcaption|figure|font|footer|h[1-6]|header|i|img|ins|kbd|label|li|"
+    r"main|mark|nav|ol|p|picture|pre|q|ruby|s|samp|section|small|span|strike|strong|sub|summary|"
+    r"sup|table|tbody|td|th|thead|time|tr|tt|u|ul|var)(?:\s[^<>]*)?/?>",
+    re.I,
+)
+_LINE_BREAK = re.compile(r"<(?:br|wbr|hr)\s*/?>", re.I)
 _EMPHASIS = re.compile(r"(?<![\w*])(\*\*|\*|__|_|`)(?=\S)(.+?)(?<=\S)\1(?![\w*])")
 _QUOTE_MARK = re.compile(r"\n[ \t]*>[> \t]*")  # a quotation's further lines repeat its mark
 _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
@@ -54,10 +72,13 @@ def well_formed(text: str) -> str:
 
 def plain(text: str) -> str:
     """``text`` as a reader sees it: no Markdown marks, one space between words."""
-    text = _LINK.sub(r"\1", _QUOTE_MARK.sub(" ", text))
+    text = _LINE_BREAK.sub(" ", _DRESS.sub("", _COMMENT.sub("", _QUOTE_MARK.sub(" ", text))))
     previous = None
-    while previous != text:
-        previous, text = text, _EMPHASIS.sub(r"\2", text)
+    while previous != text:  # a picture may stand in a link, and a link in bold words
+        previous, text = text, _AUTOLINK.sub(r"\1", LINK.sub(r"\g<words>", text))
+        text = _EMPHASIS.sub(r"\2", _REFERENCE.sub(r"\1", text))
+    if "&" in text:  # a character reference may stand for a character that nobody sees
+        text = printable(html.unescape(text))
     return " ".join(_ESCAPE.sub(r"\1", text).split())
 
 

@@ -14,9 +14,10 @@ from core_support import PROJECT
 
 # A module may import modules of a lower layer, or of its own part.
 LAYERS: tuple[tuple[str, ...], ...] = (
-    ("errors", "records", "guardrail"),
-    ("text", "settings"),
-    ("kinds", "chunking", "corpus", "embedding", "glossary"),
+    ("errors", "records", "guardrail", "blanks"),
+    ("text", "settings", "blocks"),
+    ("kinds", "chunking", "embedding", "screening"),
+    ("corpus", "glossary"),
     ("index", "testing"),
     ("retrieval",),
     ("answering", "langchain_retriever"),
@@ -110,7 +111,7 @@ def test_the_guardrail_imports_nothing_of_the_rest() -> None:
         ("typer", {"cli"}),
         ("pysbd", {"text"}),
         ("frontmatter", {"corpus"}),
-        ("markdown_it", {"chunking", "ui"}),
+        ("markdown_it", {"blocks", "chunking", "ui"}),
         ("rapidfuzz", {"guardrail", "answering"}),
     ],
 )

@@ -81,7 +81,7 @@ def test_index_builds_and_says_so(command: Command, here, stem_embedder: StemEmb
     assert again["embedded"] == count
     assert again["changed"] is True
     assert set(again) == {
-        "articles", "passages", "embedded", "reused", "changed", "reason", "unreviewed",
+        "articles", "passages", "embedded", "reused", "changed", "reason", "unreviewed", "findings",
     }  # fmt: skip
 
 
@@ -338,7 +338,7 @@ def test_an_interrupt_is_no_traceback(command: Command, monkeypatch: pytest.Monk
     def interrupted(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("assistant.corpus.load_articles", interrupted)
+    monkeypatch.setattr("assistant.corpus.read_articles", interrupted)
     assert command("index").code == 130
 
 

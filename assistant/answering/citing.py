@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from assistant.answering.compose import Pick
@@ -10,12 +10,15 @@ from assistant.records import AnswerSentence, Citation, Library, Span
 
 
 def cite(
-    library: Library, picks: Sequence[Pick]
+    library: Library,
+    picks: Sequence[Pick],
+    permitted: Callable[[str], bool] = lambda _text: True,
 ) -> tuple[tuple[AnswerSentence, ...], tuple[Citation, ...]]:
     """The sentences of an answer with their citations, numbered from 1 in reading order.
 
     Neighbouring sentences of one passage share a citation whose span covers both, so that a
-    reader opens one source, not one per sentence.
+    reader opens one source, not one per sentence. A heading that ``permitted`` refuses is not
+    named.
     """
     citations: list[Citation] = []
     sentences: list[AnswerSentence] = []
@@ -31,7 +34,7 @@ def cite(
                     article=article.id,
                     article_version=article.version,
                     passage=pick.passage.id,
-                    section=pick.passage.heading_path,
+                    section=tuple(filter(permitted, pick.passage.heading_path)),
                     span=pick.span,
                 )
             )

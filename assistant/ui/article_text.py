@@ -1,51 +1,66 @@
 """An article's Markdown as safe HTML: headings, paragraphs, lists and tables, nothing else.
 
-Raw HTML is shown as text. Links and pictures keep their words only, so that no article can send
-a reader, or a reader's browser, to another machine.
+Raw HTML is shown as text, or not at all when it only dresses words. Links and pictures keep their
+words only, so that no article can send a reader, or a reader's browser, to another machine. What
+the screening withheld is left out; an ellipsis stands where words were visible in the source.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from assistant.records import Article, Span
+from assistant.text import plain
 from assistant.ui.escaping import Html
 
 # Brackets that hardly any text uses; as punctuation they do not disturb emphasis around them.
 _OPEN, _CLOSE = "\u2e28", "\u2e29"
 QUOTED_ID = "quoted"
+_LEFT_OUT = "[…]"
+_UNSEEN = re.compile(r"<|\[[^\]\n]+\]:")  # a comment, a tag, a link's address further down
 
 
 def article_html(article: Article, quoted: Sequence[Span] = ()) -> Html:
     """The article's text with the ``quoted`` spans marked; the first mark has an id to jump to."""
     text = article.text.replace(_OPEN, "(").replace(_CLOSE, ")")
-    for span in sorted(quoted, reverse=True):
-        text = text[: span.start] + _OPEN + span.cut(text) + _CLOSE + text[span.end :]
+    for span, words in sorted(_edits(article, text, quoted), reverse=True):
+        text = text[: span.start] + words + text[span.end :]
     body: str = _parser().render(text)
     body = body.replace(_OPEN, f'<mark id="{QUOTED_ID}">', 1)
     body = body.replace(_OPEN, "<mark>").replace(_CLOSE, "</mark>")
     return Html(f'<div class="pmr pmr-article">{body}</div>')
 
 
+def _edits(article: Article, text: str, quoted: Sequence[Span]) -> Iterator[tuple[Span, str]]:
+    """Quoted words with their marks, and what stands in for withheld words."""
+    for span in article.withheld:
+        yield span, "" if _UNSEEN.match(text, span.start) else _LEFT_OUT
+    for span in quoted:
+        if not any(span.overlaps(each) for each in article.withheld):
+            yield span, _OPEN + span.cut(text) + _CLOSE
+
+
 @cache
 def _parser() -> MarkdownIt:
-    parser = MarkdownIt("commonmark", {"html": False}).enable("table")
+    parser = MarkdownIt("commonmark", {"html": True}).enable("table")
     parser.core.ruler.push("keep_to_text", lambda state: _keep_to_text(state.tokens))
     return parser
 
 
 def _keep_to_text(tokens: list[Token]) -> None:
-    for token in tokens:
+    for position, token in enumerate(tokens):
         if token.type in ("heading_open", "heading_close"):
             # The page's own title is the only h1.
             token.tag = f"h{max(2, min(int(token.tag[1:]), 4))}"
         elif token.type in ("fence", "code_block"):
             token.info = ""
+        elif token.type == "html_block":
+            tokens[position] = _only_words(token)
         if token.children:
             token.children = [_only_words(c) for c in token.children if not _is_link(c)]
 
@@ -55,6 +70,8 @@ def _is_link(token: Token) -> bool:
 
 
 def _only_words(token: Token) -> Token:
+    if token.type in ("html_inline", "html_block"):
+        return Token("text", "", 0, content=plain(token.content))
     if token.type != "image":
         return token
     return Token("text", "", 0, content=re.sub(r"\s+", " ", token.content))

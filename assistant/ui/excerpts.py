@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import groupby
 
+from assistant.guardrail import violations
 from assistant.records import Article, Citation, Passage, Sentence, Span
 from assistant.reply import Reply
 from assistant.text import plain
@@ -19,16 +20,28 @@ def source_excerpt(reply: Reply, citation: Citation) -> Html:
     library = reply.library
     if library is None or citation.passage not in library:
         return fill("<p><mark>{words}</mark></p>", words=plain(reply.quote(citation)))
-    return passage_excerpt(article, library.passage(citation.passage), quoted)
+    passage = library.passage(citation.passage)
+    # What stands around the quote must be as fit to be shown as the quote.
+    fit = [
+        sentence
+        for sentence in passage.sentences
+        if not violations(plain(sentence.span.cut(article.text)), level=reply.decision.level)
+    ]
+    return passage_excerpt(article, passage, fit, quoted)
 
 
-def passage_excerpt(article: Article, passage: Passage, quoted: Sequence[Span]) -> Html:
-    """The paragraphs and lists of ``passage`` that hold quoted words, those words marked."""
-    blocks = _blocks(article, passage.sentences)
-    shown = [b for b in blocks if any(_is_quoted(s, quoted) for s in b)]
-    lead_ins = {s.lead_in for block in shown for s in block if s.lead_in is not None}
+def passage_excerpt(
+    article: Article, passage: Passage, shown: Sequence[Sentence], quoted: Sequence[Span]
+) -> Html:
+    """The paragraphs and lists of ``shown`` that hold quoted words, those words marked.
+
+    ``shown`` are sentences of ``passage``, in its order.
+    """
+    blocks = _blocks(article, shown)
+    holding = [b for b in blocks if any(_is_quoted(s, quoted) for s in b)]
+    lead_ins = {s.lead_in for block in holding for s in block if s.lead_in is not None}
     lead_in_spans = {passage.sentences[n].span for n in lead_ins}
-    kept = [b for b in blocks if b in shown or any(s.span in lead_in_spans for s in b)]
+    kept = [b for b in blocks if b in holding or any(s.span in lead_in_spans for s in b)]
     return join([_draw(article, block, quoted) for block in kept])
 
 

@@ -1,0 +1,1 @@
+"""Articles are data: what they hide or order is found at loading, withheld, and reported."""

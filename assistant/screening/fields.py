@@ -1,0 +1,101 @@
+"""Screening what an article says about itself: its front matter, also the parts nobody reads."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from assistant.screening.article import Objection, Place, objection
+from assistant.screening.findings import Finding
+from assistant.screening.instructions import instruction_in
+from assistant.screening.markup import marks
+
+# Free text that a reader may be shown. A title never goes missing: it has a stand-in.
+_TEXTS = ("source", "author", "publisher", "reviewed_by", "licence", "audience")
+_LABEL = re.compile(r"^[\s#-]*(?:[\w-]+:\s*)?")
+
+
+def id_objection(article_id: str) -> Objection | None:
+    """What stands against showing an article's id, which also names it in JSON and addresses."""
+    order = instruction_in(re.sub(r"[._-]+", " ", article_id))
+    if order is None:
+        return None
+    return Objection("hidden_instruction", f"the id gives orders to the assistant ({order})")
+
+
+def screen_fields(
+    values: Mapping[str, Any], raw: str, place: Place
+) -> tuple[dict[str, Any], list[Finding]]:
+    """``values`` without what must not be shown, and the findings.
+
+    ``values`` are the checked fields of the front matter; ``raw`` is the front matter as it
+    stands in the file, for line numbers and for the fields and comments that nobody reads.
+    A title that must not be shown is replaced by the article's id in words.
+    """
+    screen = _Fields(raw.split("\n"), place)
+    clean = dict(values)
+    title = screen.checked("title", clean["title"])
+    clean["title"] = title or re.sub(r"[._-]+", " ", clean["id"]).strip().capitalize()
+    for name in _TEXTS:
+        if clean.get(name):
+            clean[name] = screen.checked(name, clean[name])
+    clean["topics"] = tuple(t for t in clean["topics"] if screen.checked("topics", t))
+    clean["sources"] = tuple(
+        source
+        for source in clean["sources"]
+        if all(screen.checked("sources", str(v)) for v in source.values() if v)
+    )
+    if clean.get("url"):
+        clean["url"] = screen.checked("url", clean["url"])
+    screen.read_the_rest()
+    return clean, screen.findings
+
+
+class _Fields:
+    def __init__(self, lines: list[str], place: Place) -> None:
+        self._lines, self._place = lines, place
+        self._reported: set[int] = set()
+        self.findings: list[Finding] = []
+
+    def checked(self, name: str, value: str) -> str | None:
+        """``value`` when it may be shown, otherwise ``None`` with a finding."""
+        found = _field_objection(value)
+        if found is None:
+            return value
+        line = self._line_of(name, value)
+        self._reported.add(line)
+        what = f"{name}: {found.why}; the field is left out"
+        self.findings.append(self._place.finding(found.kind, line, value, what))
+        return None
+
+    def read_the_rest(self) -> None:
+        """Report orders in comments and in fields that are not used: nothing of them is shown."""
+        for number, line in enumerate(self._lines, start=1):
+            order = instruction_in(line.strip()) or instruction_in(
+                _LABEL.sub("", line).strip(" \"'")
+            )
+            if order and number not in self._reported:
+                why = f"front matter gives orders to the assistant ({order}); it is not used"
+                self.findings.append(
+                    self._place.finding("hidden_instruction", number, line.strip(), why)
+                )
+
+    def _line_of(self, name: str, value: str) -> int:
+        words = value.split()[:3]
+        for number, line in enumerate(self._lines, start=1):
+            if words and " ".join(words) in " ".join(line.split()):
+                return number
+        starts = (n for n, line in enumerate(self._lines, start=1) if line.startswith(f"{name}:"))
+        return next(starts, 1)
+
+
+def _field_objection(value: str) -> Objection | None:
+    mark = next(marks(value), None)
+    if mark is not None:
+        return Objection(mark.kind, mark.why)
+    words = re.sub(r"[/?&=+_.#-]+", " ", value) if "://" in value else value
+    if value.rstrip().endswith("?") and instruction_in(words) is None:
+        return None  # a question claims nothing
+    found = objection(words)
+    return None if found and found.kind == "other_language" else found
