@@ -10,7 +10,7 @@ from enum import Enum
 
 from assistant.guardrail.lexicon import Span
 from assistant.guardrail.negation import negation_scopes
-from assistant.guardrail.normalise import CLAUSE, COMMA
+from assistant.guardrail.normalise import COMMA
 from assistant.guardrail.patterns import Match
 from assistant.guardrail.text import Text
 
@@ -79,20 +79,7 @@ class Context:
         )
 
     def _negated(self, match: Match) -> bool:
-        for scope in self._scopes:
-            if any(s.start < scope.cue.end and scope.cue.start < s.end for s in match.spans):
-                continue
-            if any(scope.cue.end <= s.start < scope.end for s in match.spans):
-                return True
-        return self._denied_after(match)
-
-    def _denied_after(self, match: Match) -> bool:
-        """Catch a denial that follows: "fever: no", "numbness - none"."""
-        words, end = self._text.content, match.end
-        if end >= len(words) or words[end].text not in ("no", "none", "nil", "negative", "nope"):
-            return False
-        alone = end + 1 == len(words) or words[end + 1].gap >= COMMA
-        return alone and words[end].gap <= CLAUSE
+        return any(scope.covers(match.spans) for scope in self._scopes)
 
     def _normal_after(self, match: Match) -> bool:
         """Catch "temperature is normal, bladder fine": a healthy finding, named."""
@@ -331,7 +318,7 @@ class Context:
             distance = text.sentence[span.start] - sentence
             if distance not in (0, 1) or span.start < match.end - 1:
                 continue
-            if any(scope.cue.end <= span.start < scope.end for scope in self._scopes):
+            if any(scope.start <= span.start < scope.end for scope in self._scopes):
                 continue
             if any(s.start <= span.start < s.end for s in match.spans):
                 continue

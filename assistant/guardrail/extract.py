@@ -8,8 +8,8 @@ from functools import lru_cache
 
 from assistant.guardrail.context import Assertion, Context
 from assistant.guardrail.languages import unread
-from assistant.guardrail.lexicon import Span
-from assistant.guardrail.normalise import Word, split_words
+from assistant.guardrail.lexicon import MASK, Span
+from assistant.guardrail.normalise import COMMA, Word, split_words
 from assistant.guardrail.patterns import Match, Pattern, find_matches
 from assistant.guardrail.people import SELF, UNCLEAR, Casting, assign_people
 from assistant.guardrail.quantities import number_concepts
@@ -84,11 +84,38 @@ def _prepare(raw: str, book: Rulebook) -> tuple[Text, Casting]:
             gap = word.gap if part == 0 else 0
             repaired.append(Word(form, word.start, word.end, gap, word.asks, word.quoted))
     text = read_words(raw, repaired, book.lexicon)
-    spans = {name: list(found) for name, found in text.spans.items()}
+    spans = unmasked(text)
     for name, span in number_concepts(text.content):
         spans.setdefault(name, []).append(span)
     text = Text(raw, text.words, text.content, text.full, text.sentence, text.segment, spans)
     return text, assign_people(repaired, _full_segments(text), book.cast)
+
+
+def unmasked(text: Text) -> dict[str, list[Span]]:
+    """Drop the words that a set phrase gives another sense: "press" in "leg press".
+
+    The phrases are the concepts named ``mask.*`` (``data/lexicon/senses.toml``). A longer reading
+    that reaches beyond the phrase stands: "had a fit" in "had a fit under the table".
+    """
+    masks = [
+        Span(span.start, span.start + 1) if name.startswith(f"{MASK}first.") else span
+        for name, held in text.spans.items()
+        if name.startswith(MASK)
+        for span in held
+        if all(text.content[at].gap < COMMA for at in range(span.start + 1, span.end))
+    ]
+    if not masks:
+        return {name: list(held) for name, held in text.spans.items()}
+    kept: dict[str, list[Span]] = {}
+    for name, held in text.spans.items():
+        left = list(held)
+        if not name.startswith(("cue.", MASK)):
+            left = [
+                s for s in held if not any(m.start <= s.start and s.end <= m.end for m in masks)
+            ]
+        if left:
+            kept[name] = left
+    return kept
 
 
 def _full_segments(text: Text) -> list[int]:
@@ -135,6 +162,8 @@ def _blockers(patterns: Iterable[Pattern], text: Text) -> list[Match]:
 
 
 def _same_sentence(match: Match, blocker: Match, text: Text) -> bool:
+    if blocker.start < match.end and match.start < blocker.end:
+        return True
     if text.sentence[match.start] != text.sentence[blocker.start]:
         return False
     return blocker.start - match.end <= 8 and match.start - blocker.end <= 8

@@ -19,6 +19,7 @@ _CHOICE = re.compile(r"\(([^()]*)\)")
 _INCLUDE = re.compile(r"^<([a-z0-9_.]+)>$")
 _CJK = re.compile(r"([\u3040-\u30ff\u3400-\u9fff])")
 _PHRASE_LIMIT = 4000
+MASK = "mask."
 _DETERMINERS = frozenset("my the his her a an your their our its".split())
 
 
@@ -99,7 +100,7 @@ class Lexicon:
 
     def _checked(self, name: str, phrase: str) -> list[str]:
         try:
-            for stem in re.findall(r"(\w+)~", phrase):
+            for stem in () if name.startswith(MASK) else re.findall(r"(\w+)~", phrase):
                 self.inflected.update(inflect(stem)[1:])
             return expand_phrase(_CHOICE.sub(self._without_fillers, phrase))
         except ValueError as error:
@@ -130,7 +131,7 @@ class Lexicon:
         for word in words:
             if word.endswith("*"):
                 self.prefixes.add(word[:-1])
-            else:
+            elif not concept.startswith(MASK):  # no typo is repaired to a word of a set phrase
                 self.words.add(word)
             node = node.children.setdefault(word, _Node())
         node.concepts.add(concept)

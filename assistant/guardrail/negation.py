@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from assistant.guardrail.lexicon import Span
-from assistant.guardrail.normalise import CLAUSE, COMMA
+from assistant.guardrail.normalise import CLAUSE, COMMA, SENTENCE
 from assistant.guardrail.text import Text
 
 _SUBJECTS = frozenset(
@@ -18,12 +19,26 @@ _NEGATION_REACH = 12
 _SHORT_REACH = 5
 
 
+_BARE = frozenset("no none nil nope negative nada zero never".split())
+_BARE_REACH = 6
+_LIST_REACH = 40
+_QUESTION_REACH = 14
+_AFTER_LIST = frozenset("and so but she he i we now thank thanks here apply applies just".split())
+
+
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """A negation cue and the content words that it denies."""
+    """A negation cue and the content words ``start`` to ``end`` that it denies."""
 
     cue: Span
+    start: int
     end: int
+
+    def covers(self, spans: Sequence[Span]) -> bool:
+        """Say whether the cue denies one of ``spans``. A cue inside a match denies nothing."""
+        if any(s.start < self.cue.end and self.cue.start < s.end for s in spans):
+            return False
+        return any(self.start <= s.start < self.end for s in spans)
 
 
 def negation_scopes(text: Text) -> list[Scope]:
@@ -34,8 +49,40 @@ def negation_scopes(text: Text) -> list[Scope]:
     for name, lists in (("cue.negation", True), ("cue.not", False)):
         for cue in text.spans.get(name, ()):
             if cue.start not in inert:
-                scopes.append(Scope(cue, _scope_end(cue, text, lists)))
-    return scopes
+                scopes.append(Scope(cue, cue.end, _scope_end(cue, text, lists)))
+    return [*scopes, *_answers(text), *_list_denials(text)]
+
+
+def _answers(text: Text) -> Iterator[Scope]:
+    """Yield "chest pain none," and "Weak stream? No.": a bare denial of what stands before it."""
+    words = text.content
+    for at, word in enumerate(words):
+        closed = at + 1 == len(words) or words[at + 1].gap >= COMMA
+        if not at or word.text not in _BARE or not closed or word.asks:
+            continue
+        start = at
+        if word.gap >= SENTENCE:
+            if not words[at - 1].asks:
+                continue
+            first = text.sentence.index(text.sentence[at - 1])
+            start = first if at - first <= _QUESTION_REACH else at
+        else:
+            while start and at - start < _BARE_REACH and (start == at or words[start].gap < COMMA):
+                start -= 1
+        yield Scope(Span(at, at + 1), start, at)
+
+
+def _list_denials(text: Text) -> Iterator[Scope]:
+    """Yield "... numb, leaking, both legs. None of it.": a denial of a whole list before it."""
+    words = text.content
+    for cue in text.spans.get("cue.denied_list", ()):
+        after = words[cue.end] if cue.end < len(words) else None
+        if after is not None and after.gap < COMMA and after.text not in _AFTER_LIST:
+            continue  # "none of it helps" speaks of treatments
+        first = text.sentence.index(text.sentence[cue.start])
+        if cue.start - first <= 3 and first:
+            first = text.sentence.index(text.sentence[first - 1])
+        yield Scope(cue, max(first, cue.start - _LIST_REACH), cue.start)
 
 
 def _scope_end(cue: Span, text: Text, lists: bool) -> int:

@@ -16,10 +16,11 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from assistant.guardrail.lexicon import Lexicon, Span
-from assistant.guardrail.normalise import CLAUSE, SENTENCE, Word
+from assistant.guardrail.normalise import CLAUSE, COMMA, SENTENCE, Word
 
 _ADJACENT, _NEAR, _FAR, _CROSS, _WIDE = 1, 4, 9, 16, 24
 _OPTIONS = 2
+_COMMAS = {_ADJACENT: 0, _NEAR: 1, _FAR: 2}  # how many commas a gap may cross
 _GAPS = {"..": _NEAR, "...": _FAR, "//": _CROSS}
 _JOIN = re.compile(r" (?:&&?) ")
 _PIECE = re.compile(r"\([^()]*\)|<[a-z0-9_.]+>|\S+")
@@ -158,8 +159,10 @@ def _next_spans(
     """Return the nearest spans within reach: the first one may lead nowhere."""
     found: list[Span] = []
     limit = SENTENCE + 1 if gap == _CROSS else SENTENCE
+    commas = _COMMAS.get(gap, len(words))
     for start in range(after, min(after + gap + 1, len(words))):
-        if words[start].gap >= limit:
+        commas -= words[start].gap >= COMMA
+        if words[start].gap >= limit or commas < 0:
             break
         if start in following:
             found.append(following[start])

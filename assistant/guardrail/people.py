@@ -34,7 +34,13 @@ _DECADES = {
 _DECADE_OF = frozenset("my his her late early mid".split())
 _AGED = frozenset("i he she pain time old".split())
 _YEARS = frozenset("year years yr yrs yo y yrold yrs".split())
-_AGE_AFTER = frozenset("old yo yrold of age".split())
+_UNITS_OF_AGE = _YEARS | {"month", "months", "week", "weeks"}
+_GROWN = re.compile(
+    r" (works|is married|(his|her) (wife|husband|kids|job|fiancee?)|at (uni|university|work)|"
+    r"drives|is retired|is divorced|in the army|is an? (builder|plumber|nurse|teacher|driver)) "
+)
+ADULT = 18
+_AGE_AFTER = frozenset("old yo yrold".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,13 +81,14 @@ def assign_people(words: Sequence[Word], segments: Sequence[int], cast: Cast) ->
             last_third = person
         if person and _is_subject(at, words, cast):
             named.setdefault(segments[at], set()).add(person)
-        if word.text in cast.children and person:
+        if word.text in cast.children and person and not _grown(at, words):
             child.add(person)
         if word.text in cast.infants and person:
             ages.setdefault(person, cast.infants[word.text])
     people = _spread(segments, named)
     for at, age in _ages(words, cast):
-        for person in people[at] if people else ():
+        meant = {"child"} if age < ADULT and _aged(at, words) else people[at] if people else ()
+        for person in meant:
             ages[person] = age if person not in ages else min(age, ages[person])
     return Casting(tuple(people), ages, frozenset(p for p in child if ages.get(p, 0) < 18))
 
@@ -108,23 +115,37 @@ def _person(at: int, words: Sequence[Word], cast: Cast, last_third: str) -> str:
         if before[-1:] in (["a"], ["as"]) and set(before) & {"was", "as", "were"}:
             return ""  # "since I was a kid"
         return cast.kin[text]
-    if text.isdigit() and at and words[at - 1].text in ("my", "our", "the", "a"):
-        old = [w.text for w in words[at + 1 : at + 4]]
-        if "old" in old and old[0] in (*_YEARS, "month", "months", "week", "weeks"):
-            return "child" if int(text) < 18 or old[0] not in _YEARS else "relative"
+    if _aged(at, words):
+        young = (number(text) or 0) < ADULT or words[at + 1].text not in _YEARS
+        return "child" if young else "relative"
     if text in _THIRD:
         return last_third or OTHER
     if text in _FIRST:
         following = [w.text for w in words[at + 1 : at + 4]]
         owned = any(t in cast.kin or t in cast.animals for t in following[:2])
+        owned = owned or _aged(at + 1, words)
         return "" if text in ("my", "our", "mi") and owned else SELF
     return ""
+
+
+def _aged(at: int, words: Sequence[Word]) -> bool:
+    """Whether the word is the number in "my 8 year old": a person named by an age."""
+    if not 0 < at < len(words) or words[at - 1].text not in ("my", "our", "the", "a"):
+        return False
+    after = [w.text for w in words[at + 1 : at + 4]]
+    return "old" in after and after[0] in _UNITS_OF_AGE and number(words[at].text) is not None
+
+
+def _grown(at: int, words: Sequence[Word]) -> bool:
+    """Whether the next words speak of a grown-up: "my son works nights", "his wife says"."""
+    after = " ".join(w.text for w in words[at + 1 : at + 14] if w.gap < SENTENCE)
+    return bool(_GROWN.search(f" {after} "))
 
 
 def _opens(at: int, words: Sequence[Word]) -> bool:
     """An animal is the patient only where a sentence would name its subject."""
     before = [w.text for w in words[max(0, at - 3) : at]]
-    if at == 0 or words[at].gap >= SENTENCE:
+    if at == 0 or words[at].gap >= COMMA:
         return True  # "cow down after calving", "cat's got a lump"
     return before[-1] in _ARTICLES and not set(before) & _BESIDE
 
@@ -134,14 +155,15 @@ def _is_subject(at: int, words: Sequence[Word], cast: Cast) -> bool:
     following = [w.text for w in words[at + 1 : at + 4]]
     if text in _FIRST:
         return True
-    if text in ("he", "she") or text in cast.kin:
+    if text in ("he", "she") or text in cast.kin or _aged(at, words):
         if any(verb in cast.agent_verbs for verb in following[:2]):
             return False
         before = at - 1
         while before >= 0 and words[before].text in _ARTICLES:
             before -= 1
         oblique = before >= 0 and words[before].text in _BEFORE_OBLIQUE
-        return not (text in cast.kin and oblique and words[before + 1].gap < COMMA)
+        named = text not in ("he", "she")
+        return not (named and oblique and words[before + 1].gap < COMMA)
     return True
 
 
@@ -166,8 +188,9 @@ def _age_at(
     at: int, value: float, texts: Sequence[str], words: Sequence[Word], cast: Cast
 ) -> float | None:
     before = texts[at - 1] if at else ""
-    after = [*texts[at + 1 : at + 3], "", ""]
-    if after[0] in _YEARS and (after[1] in _AGE_AFTER or after[0] == "yo"):
+    after = [*texts[at + 1 : at + 4], "", "", ""]
+    of_age = after[1:3] == ["of", "age"]
+    if after[0] in _YEARS and (after[1] in _AGE_AFTER or after[0] == "yo" or of_age):
         return value
     if after[0] in ("month", "months", "week", "weeks") and after[1] == "old":
         return value / (12 if after[0].startswith("month") else 52)
@@ -181,6 +204,7 @@ def _age_at(
         known = (
             (before == "at" and after[0] in _FIRST)
             or two_back in ("i", "he", "she", "pain", "time", "old")
+            or (two_back == "who" and before == "is")
             or two_back in cast.kin
         )
         return value if known or before == "reached" else None
@@ -194,5 +218,6 @@ def _age_at(
 
 _NOT_AGE = frozenset(
     "day days week weeks month months hour hours hrs minutes min mins mg ml times percent out "
-    "miles am pm degrees feet foot ft pounds lbs stone sets reps pills tablets".split()
+    "miles am pm degrees feet foot ft pounds lbs stone sets reps pills tablets thirds quarters "
+    "halves hundred thousand years_ago steps hours_ago of".split()
 )

@@ -62,6 +62,8 @@ def _classes(text: str, value: float, around: set[str], following: str) -> Itera
     yield "num"
     if _is_fever(text, value, around):
         yield "num.fever"
+    if (35.5 <= value <= 37.4 and "." in text) or 97 <= value <= 99.2:
+        yield "num.normal_temp"
     if around & _SUGAR and (300 < value < 1500 or (16.7 <= value <= 45)):
         yield "num.high_sugar"
     if around & _PRESSURE and 150 <= value <= 300:
