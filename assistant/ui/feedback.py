@@ -93,8 +93,7 @@ def _draw_thumbs(feedback: Feedback, yes: str, no: str, name: str) -> None:
             st.button(
                 label,
                 key=f"{name}-thumb-{thumb}",
-                icon=f":material/thumb_{thumb}:",
-                type="primary" if feedback.thumb == thumb else "secondary",
+                icon=":material/check:" if feedback.thumb == thumb else f":material/thumb_{thumb}:",
                 on_click=_choose,
                 args=(feedback, thumb),
             )

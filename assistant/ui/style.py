@@ -61,8 +61,10 @@ a.pmr-chip:hover { text-decoration: underline; }
 .pmr-notice { --edge: #4c5a6b; --fill: light-dark(#f1f4f8, #1c2430); }
 .pmr-crisis, .pmr-safeguarding { --edge: #6b3fa0; --fill: light-dark(#f5effb, #271a38); }
 
-[class*="-thumbs"] button, [data-testid="stForm"] button { min-height: 2.75rem; }
-[data-testid="stForm"] label { min-height: 2.75rem; align-items: center; }
+[class*="-thumbs"] button, [class*="-about"] summary, [data-testid="stForm"] button {
+  min-height: 2.75rem; }
+[data-testid="stForm"] :is([role="radiogroup"], [data-testid="stCheckbox"]) label {
+  min-height: 2.75rem; align-items: center; }
 
 .pmr-article h2 { font-size: 1.3rem; margin: 1.4rem 0 .4rem; padding: 0; }
 .pmr-article h3 { font-size: 1.1rem; margin: 1rem 0 .3rem; padding: 0; }

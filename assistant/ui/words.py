@@ -64,7 +64,7 @@ UNSURE = "I don't know"
 # Feedback, only where the practice asks for it
 HELPED_ASK = "Did this help you?"
 HELPED_YES = "Yes, it helped"
-HELPED_NO = "No"
+HELPED_NO = "No, it did not"
 REASON_ASK = "What went wrong?"
 REASON_WRONG = "It is wrong"
 REASON_INCOMPLETE = "Something is missing"
