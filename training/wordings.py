@@ -16,7 +16,7 @@ from assistant.guardrail.decide import fired_cases
 from assistant.guardrail.rulebook import data_folder, shipped_rulebook
 from training.messages import Example, read_examples
 
-HITS = 2
+HITS = 3
 Wording = tuple[str, str, str]  # rule, finding, pattern
 _HEAD = """\
 # Wordings that stand alone, by rule and finding: each helped its rule to find at least {hits} of

@@ -32,6 +32,11 @@ _UNREAL = frozenset(
 )
 _WOULD = frozenset("would could should might what how who when which does do".split())
 _SOMEDAY = frozenset("ever someday".split())
+# Cues that may turn a reading round, wherever in the message they stand.
+_HEDGES = (
+    "cue.negation", "cue.not", "cue.remote", "cue.chronic", "cue.resolved", "cue.hypothetical",
+    "cue.fiction", "cue.document", "cue.said", "cue.frame", "num.year",
+)  # fmt: skip
 
 
 class Assertion(Enum):
@@ -56,13 +61,21 @@ class Context:
 
     def assertion(self, match: Match, ignores: frozenset[str]) -> Assertion:
         """Judge one match; ``ignores`` names the cues that cannot weaken this finding."""
-        if "negation" not in ignores and (self._negated(match) or self._normal_after(match)):
+        if "negation" not in ignores and (self.negated(match) or self._normal_after(match)):
             return Assertion.NEGATED
         if "question" not in ignores and self._hypothetical_or_general(match):
             return Assertion.GENERAL
         if self._over(match, ignores):
             return Assertion.PAST
         return Assertion.PRESENT
+
+    def hedged(self, match: Match) -> bool:
+        """Say whether a cue outside the match's own words may change what it means."""
+        return any(
+            not any(s.start < cue.end and cue.start < s.end for s in match.spans)
+            for name in _HEDGES
+            for cue in self._text.spans.get(name, ())
+        )
 
     def asks_about(self, concept: str) -> bool:
         """Say whether a question, personal or not, names the concept."""
@@ -76,9 +89,11 @@ class Context:
             or self._text.has("cue.document")
             or self._text.has("cue.frame")
             or self._text.has("cue.said")
+            or self._text.has("cue.ask")
         )
 
-    def _negated(self, match: Match) -> bool:
+    def negated(self, match: Match) -> bool:
+        """Say whether a denial covers the match."""
         return any(scope.covers(match.spans) for scope in self._scopes)
 
     def _normal_after(self, match: Match) -> bool:

@@ -2,9 +2,10 @@
 
 "I cannot pee" means one thing. "Numb bum" may be a cheap seat. A wording that has found a warning
 sign in the training messages and never raised a false alarm there (``data/proven.toml``) stands
-alone. Any other leaves a doubt: a notice, with one question. The doubt becomes the full level when
-the person says yes, or when the second detector does not rule the message out; without that
-detector every wording counts in full, because a missing check must not make the chat less careful.
+alone, unless a denial, a date or a story in the same message may turn it round. Any other reading
+leaves a doubt: a notice, with one question. The doubt becomes the full level when the person says
+yes, or when the second detector does not rule the message out; without that detector every reading
+counts in full, because a missing check must not make the chat less careful.
 """
 
 from __future__ import annotations
@@ -45,31 +46,30 @@ class Doubts:
 
     def sure(self, rule: Rule, seen: Sequence[Seen]) -> bool:
         """Whether a rule that these events support counts in full."""
-        if rule.id in self.confirmed or self._proven(rule, seen):
+        if rule.id in self.confirmed or self._stands_alone(rule, seen):
             return True
-        if rule.id in self.cleared:
-            return False
-        return second.agrees(self._readings(seen))
+        return rule.id not in self.cleared and self._second_agrees(seen)
 
-    def _proven(self, rule: Rule, seen: Sequence[Seen]) -> bool:
-        """Whether every finding of the rule is there in a proven wording. An answer is one."""
+    def _stands_alone(self, rule: Rule, seen: Sequence[Seen]) -> bool:
+        """Whether every finding of the rule is there in a proven wording. An answer is one.
+
+        A denial, a date or a story anywhere else in the message leaves the reading in doubt.
+        """
         proven = self.book.proven.get(rule.id, frozenset())
         by_finding: dict[str, bool] = {}
         for one in seen:
             event = one.event
-            stands = not event.wording or (event.finding, event.wording) in proven
+            known = (event.finding, event.wording) in proven and not event.hedged
+            stands = known or not event.wording
             by_finding[event.finding] = by_finding.get(event.finding, False) or stands
         return all(by_finding.values())
 
-    def _readings(self, seen: Sequence[Seen]) -> list[str]:
-        """The messages of the events, and of each the words around the evidence alone.
-
-        The words around are read alone so that more text in the message cannot water them down.
-        """
+    def _second_agrees(self, seen: Sequence[Seen]) -> bool:
         turns = sorted({one.turn for one in seen})
         texts = [self.texts[turn] for turn in turns]
-        around = [_around(self.texts[s.turn], s.event.start, s.event.end) for s in seen]
-        return list(dict.fromkeys([*texts, " ".join(texts), *around]))
+        joined = [" ".join(texts)] if len(texts) > 1 else []
+        parts = [_around(self.texts[s.turn], s.event.start, s.event.end) for s in seen]
+        return second.agrees([*texts, *joined], list(dict.fromkeys(parts)))
 
     def question(self, doubtful: Sequence[Flag], said: Sequence[str]) -> str | None:
         """The question about doubtful words, once; remembered, so that a reply can settle it."""

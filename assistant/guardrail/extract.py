@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import TypeAlias
 
 from assistant.guardrail.context import Assertion, Context
 from assistant.guardrail.languages import unread
@@ -15,6 +16,8 @@ from assistant.guardrail.people import SELF, UNCLEAR, Casting, assign_people
 from assistant.guardrail.quantities import number_concepts
 from assistant.guardrail.rulebook import Finding, Rulebook
 from assistant.guardrail.text import Text, read_words
+
+Spans: TypeAlias = Mapping[str, list[Span]]
 
 _BETWEEN = frozenset("own lower upper left right bad poor whole entire low mid".split())
 
@@ -31,6 +34,7 @@ class Event:
     assertion: Assertion
     persons: frozenset[str]
     wording: str = ""
+    hedged: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +52,7 @@ class Reading:
 @lru_cache(maxsize=512)
 def read_message(raw: str, book: Rulebook, question: bool = False) -> Reading:
     """Read one message. ``question`` reads our own screening question leniently."""
-    text, casting = _prepare(raw, book)
+    text, every, casting = _prepare(raw, book)
     if not text.content:
         cues = {"language.unread"} if unread(raw, book.small_words) else set()
         return Reading((), {}, frozenset(), frozenset(), frozenset(cues), 0)
@@ -57,7 +61,7 @@ def read_message(raw: str, book: Rulebook, question: bool = False) -> Reading:
     events = [
         event
         for finding in _candidates(text, book)
-        for event in _events(finding, text, context, people, question)
+        for event in _events(finding, text, every, context, people, question)
     ]
     events.sort(key=lambda event: (event.start, event.end))
     cues = {name for name in text.spans if name.startswith("cue.")}
@@ -76,7 +80,8 @@ def _candidates(text: Text, book: Rulebook) -> list[Finding]:
     return [book.findings[n] for n in sorted(numbers)]
 
 
-def _prepare(raw: str, book: Rulebook) -> tuple[Text, Casting]:
+def _prepare(raw: str, book: Rulebook) -> tuple[Text, Spans, Casting]:
+    """Return the words with their spans, the spans before set phrases hid some, and the people."""
     words = split_words(raw, book.speller.known, book.aliases)
     repaired: list[Word] = []
     for word in words:
@@ -84,11 +89,13 @@ def _prepare(raw: str, book: Rulebook) -> tuple[Text, Casting]:
             gap = word.gap if part == 0 else 0
             repaired.append(Word(form, word.start, word.end, gap, word.asks, word.quoted))
     text = read_words(raw, repaired, book.lexicon)
+    every = {name: list(held) for name, held in text.spans.items()}
     spans = unmasked(text)
     for name, span in number_concepts(text.content):
+        every.setdefault(name, []).append(span)
         spans.setdefault(name, []).append(span)
     text = Text(raw, text.words, text.content, text.full, text.sentence, text.segment, spans)
-    return text, assign_people(repaired, _full_segments(text), book.cast)
+    return text, every, assign_people(repaired, _full_segments(text), book.cast)
 
 
 def unmasked(text: Text) -> dict[str, list[Span]]:
@@ -132,6 +139,7 @@ def _full_segments(text: Text) -> list[int]:
 def _events(
     finding: Finding,
     text: Text,
+    every: Spans,
     context: Context,
     people: list[frozenset[str]],
     question: bool,
@@ -143,21 +151,25 @@ def _events(
             continue
         for match in find_matches(pattern, text.spans, text.content):
             if blocked is None:
-                blocked = _blockers(finding.unless, text)
+                blocked = _blockers(finding.unless, text, every, context)
             key = (match.start, match.end)
             if key in seen or any(_same_sentence(match, b, text) for b in blocked):
                 continue
             seen.add(key)
             event = _event(finding, match, text, context, people, question)
-            yield replace(event, wording=pattern.source)
+            yield replace(event, wording=pattern.source, hedged=context.hedged(match))
 
 
-def _blockers(patterns: Iterable[Pattern], text: Text) -> list[Match]:
+def _blockers(
+    patterns: Iterable[Pattern], text: Text, every: Spans, context: Context
+) -> list[Match]:
+    """Return what excludes a finding; "no diet" excludes nothing."""
     return [
         match
         for pattern in patterns
-        if pattern.possible(text.spans)
-        for match in find_matches(pattern, text.spans, text.content)
+        if pattern.possible(every)
+        for match in find_matches(pattern, every, text.content)
+        if not context.negated(match)
     ]
 
 

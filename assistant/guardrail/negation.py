@@ -20,6 +20,7 @@ _SHORT_REACH = 5
 
 
 _BARE = frozenset("no none nil nope negative nada zero never".split())
+_OPENERS = frozenset("i it this that he she they we you my mine".split())
 _BARE_REACH = 6
 _LIST_REACH = 40
 _QUESTION_REACH = 14
@@ -48,9 +49,17 @@ def negation_scopes(text: Text) -> list[Scope]:
     scopes = []
     for name, lists in (("cue.negation", True), ("cue.not", False)):
         for cue in text.spans.get(name, ()):
-            if cue.start not in inert:
+            if cue.start not in inert and not _interjected(cue, text):
                 scopes.append(Scope(cue, cue.end, _scope_end(cue, text, lists)))
     return [*scopes, *_answers(text), *_list_denials(text)]
+
+
+def _interjected(cue: Span, text: Text) -> bool:
+    """Whether a "no" only opens a sentence: "no this one is different", "no i feel sick"."""
+    at = text.full[cue.start]
+    after = text.words[at + 1 : at + 2]
+    alone = cue.end - cue.start == 1 and text.words[at].text == "no"
+    return alone and bool(after) and after[0].text in _OPENERS
 
 
 def _answers(text: Text) -> Iterator[Scope]:

@@ -66,12 +66,14 @@ def _place(texts: Sequence[str], evidence: str) -> tuple[int, int]:
 
 def _opinion(text: str) -> Opinion | None:
     """The graver of two readings: all of ``text``, and what is left without words to the chat."""
+    return _gravest([opinion(reading) for reading in _readings(text)])
+
+
+def _readings(text: str) -> list[str]:
     sentences = _SENTENCE.split(text)
     about = [sentence for sentence in sentences if not _TO_THE_CHAT.search(sentence)]
-    readings = [opinion(text)]
-    if about and len(about) < len(sentences):
-        readings.append(opinion(" ".join(about)))
-    return _gravest(readings)
+    left_out = bool(about) and len(about) < len(sentences)
+    return [text, " ".join(about)] if left_out else [text]
 
 
 def _gravest(readings: Sequence[Opinion | None]) -> Opinion | None:
@@ -79,9 +81,13 @@ def _gravest(readings: Sequence[Opinion | None]) -> Opinion | None:
     return max(found, key=lambda reading: (reading.level, reading.score), default=None)
 
 
-def agrees(readings: Sequence[str]) -> bool:
-    """Whether the detector leaves it open that one of these texts needs a doctor."""
-    return not all(rules_out(text) for text in readings)
+def agrees(texts: Sequence[str], parts: Sequence[str]) -> bool:
+    """Whether the detector leaves it open that these messages need a doctor.
+
+    ``parts`` are stretches of the messages, read alone so that more text cannot water them down.
+    """
+    whole = all(rules_out(reading) for text in texts for reading in _readings(text))
+    return not (whole and all(rules_out(part, part=True) for part in parts))
 
 
 def asks_in_general(text: str) -> bool:

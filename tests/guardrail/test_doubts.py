@@ -5,13 +5,20 @@ from __future__ import annotations
 import pytest
 
 from assistant.guardrail import Decision, Level, Turn, assess, second
+from assistant.guardrail.doubts import Doubts
 from assistant.guardrail.rulebook import shipped_rulebook
 
-SEAT = "numb bum, cheap seats"  # a wording that raised false alarms in the training messages
+NUMB = "numb bum for days"
+
+
+@pytest.fixture
+def unproven(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No wording stands alone, whatever the training messages prove today."""
+    monkeypatch.setattr(Doubts, "_stands_alone", lambda self, rule, seen: False)
 
 
 def ruled_out(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(second, "rules_out", lambda text: True)
+    monkeypatch.setattr(second, "rules_out", lambda text, part=False: True)
     monkeypatch.setattr(second, "opinion", lambda text: None)
 
 
@@ -24,17 +31,19 @@ def talk(*turns: str) -> Decision:
     return assess(said)[-1]
 
 
+@pytest.mark.usefixtures("unproven")
 def test_a_doubt_is_a_notice_with_one_question(monkeypatch: pytest.MonkeyPatch) -> None:
     ruled_out(monkeypatch)
-    first = talk(SEAT)
+    first = talk(NUMB)
     assert first.level is Level.NOTICE
     assert first.flags[0].level is Level.NOTICE
     assert first.ask is not None
     assert "numb bum" in first.ask
-    again = talk(SEAT, "what stretches help?")
+    again = talk(NUMB, "what stretches help?")
     assert (again.level, again.ask) == (Level.NOTICE, None)
 
 
+@pytest.mark.usefixtures("unproven")
 @pytest.mark.parametrize(
     ("reply", "level"),
     [("yes", Level.EMERGENCY), ("yes since this morning", Level.EMERGENCY), ("no", Level.NONE),
@@ -42,12 +51,13 @@ def test_a_doubt_is_a_notice_with_one_question(monkeypatch: pytest.MonkeyPatch) 
 )  # fmt: skip
 def test_the_reply_settles_it(monkeypatch: pytest.MonkeyPatch, reply: str, level: Level) -> None:
     ruled_out(monkeypatch)
-    assert talk(SEAT, reply).level is level
+    assert talk(NUMB, reply).level is level
 
 
+@pytest.mark.usefixtures("unproven")
 def test_a_yes_stays(monkeypatch: pytest.MonkeyPatch) -> None:
     ruled_out(monkeypatch)
-    assert talk(SEAT, "yes", "which stretches meanwhile?").level is Level.EMERGENCY
+    assert talk(NUMB, "yes", "which stretches meanwhile?").level is Level.EMERGENCY
 
 
 def test_what_stands_alone_needs_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -55,16 +65,18 @@ def test_what_stands_alone_needs_nobody(monkeypatch: pytest.MonkeyPatch) -> None
     assert talk("I cannot pee since this morning").level is Level.EMERGENCY
 
 
+@pytest.mark.usefixtures("unproven")
 def test_it_counts_in_full_when_not_ruled_out(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(second, "rules_out", lambda text: False)
-    assert talk(SEAT).level is Level.EMERGENCY
+    monkeypatch.setattr(second, "rules_out", lambda text, part=False: False)
+    assert talk(NUMB).level is Level.EMERGENCY
 
 
+@pytest.mark.usefixtures("unproven")
 def test_more_text_cannot_water_it_down(monkeypatch: pytest.MonkeyPatch) -> None:
     heard: list[str] = []
-    monkeypatch.setattr(second, "rules_out", lambda text: not heard.append(text))
+    monkeypatch.setattr(second, "rules_out", lambda text, part=False: not heard.append(text))
     monkeypatch.setattr(second, "opinion", lambda text: None)
-    talk("So we went to the lake and the sun was out all day long and " + SEAT)
+    talk("So we went to the lake and the sun was out all day long and " + NUMB)
     assert any("numb bum" in text and "lake" not in text for text in heard)
 
 
@@ -74,6 +86,20 @@ def test_the_data_name_wordings_that_exist() -> None:
     named = {pair for pairs in book.proven.values() for pair in pairs}
     assert named
     assert named <= known
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "couldn't pee after my operation in 2016; normal ever since",
+        "no chance: I can climb stairs and cannot pee is not me",
+    ],
+)
+def test_a_date_or_denial_beside_it_leaves_a_doubt(
+    monkeypatch: pytest.MonkeyPatch, text: str
+) -> None:
+    ruled_out(monkeypatch)
+    assert talk(text).level < Level.PROMPT
 
 
 @pytest.mark.parametrize(

@@ -63,26 +63,23 @@ def opinion(text: str) -> Opinion | None:
         return None
 
 
-def rules_out(text: str) -> bool:
-    """Whether the detector is sure that nothing in ``text`` needs a doctor.
+def rules_out(text: str, *, part: bool = False) -> bool:
+    """Whether the detector is sure that ``text`` needs no doctor.
 
-    It reads the whole and each sentence alone. One in a hundred of the messages that need a doctor
-    falls below this limit. Without a detector nothing is ruled out.
+    ``part`` says that it is a stretch of a message, to which a less strict limit applies because
+    what would explain it away may stand outside. Without a detector nothing is ruled out.
     """
     try:
-        return _rules_out(text)
+        return _rules_out(text, part)
     except Exception as error:  # noqa: BLE001 - the rules then count in full
         _log.error("the learned detector gave no opinion: %s", type(error).__name__)
         return False
 
 
-@lru_cache(maxsize=256)
-def _rules_out(text: str) -> bool:
+@lru_cache(maxsize=512)
+def _rules_out(text: str, part: bool) -> bool:
     detector = _detector()
-    if detector is None:
-        return False
-    pieces = [*_windows(text), *(p for p in _SENTENCE.split(text) if p.strip())]
-    return all(detector.rules_out(piece) for piece in dict.fromkeys(pieces))
+    return detector is not None and all(detector.rules_out(w, part) for w in _windows(text))
 
 
 @lru_cache(maxsize=256)
@@ -114,8 +111,7 @@ class _Detector:
         limits = self._limits
         route = sum(levels[2:])
         family = self._families[max(range(len(families)), key=families.__getitem__)]
-        short = len(text.split()) < limits["short_words"]
-        if route < limits["route_short" if short else "route"]:
+        if route < limits["route"]:
             noticed = levels[1] >= limits["notice"]
             return (Level.NOTICE if noticed else Level.NONE), "", levels[1], text
         level = Level.PROMPT
@@ -125,9 +121,9 @@ class _Detector:
             level = Level.URGENT
         return level, family, route, text
 
-    def rules_out(self, text: str) -> bool:
+    def rules_out(self, text: str, part: bool) -> bool:
         """Whether the probability is below the limit for a doubtful reading."""
-        return self.probability(text) < self._limits["rules_out"]
+        return self.probability(text) < self._limits["rules_out_part" if part else "rules_out"]
 
     def probability(self, text: str) -> float:
         """Probability that ``text`` needs a doctor at all."""
