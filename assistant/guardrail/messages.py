@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from assistant.guardrail.errors import RuleFileError
 from assistant.guardrail.rulebook import Rulebook, shipped_rulebook
 from assistant.guardrail.types import CareMessage, Flag, Level
 
@@ -12,11 +13,14 @@ _CRISIS = frozenset({"suicidal-plan-or-attempt", "suicidal-thoughts"})
 _ABUSE = frozenset({"violence-abuse"})
 _POISON = frozenset({"overdose-any", "over-sedation-opioid-relaxant"})
 _QUOTE_WORDS = 14
-_FAILURE_LAST_RESORT = (
-    "Our safety check is not working. We can't answer now. Call your doctor's office. Call your "
-    "local emergency number (911 in the US and Canada, 112 in the EU, 999 in the UK, 000 in "
-    "Australia) now if you can't pee, lost control of bladder or bowels, are numb between the "
+_HELP_LAST_RESORT = (
+    "Call your local emergency number (911 in the US and Canada, 112 in the EU, 999 in the UK, "
+    "000 in Australia) now if you can't pee, lost control of bladder or bowels, are numb between the "
     "legs, weak in the legs, have chest pain, or can't breathe."
+)
+_FAILURE_LAST_RESORT = (
+    "Our safety check is not working. We can't answer now. Call your doctor's office. "
+    + _HELP_LAST_RESORT
 )
 _COUNTRIES = {"UK": "GB", "USA": "US", "AUS": "AU", "CAN": "CA", "NZL": "NZ", "IRL": "IE"}
 _EU = frozenset(
@@ -86,8 +90,11 @@ def failure_message(country: str, practice_phone: str | None) -> CareMessage:
 
 
 def help_box(country: str) -> str:
-    """Return the fixed "get help now if" box for pain answers."""
-    book = shipped_rulebook()
+    """Return the fixed "get help now if" box for pain answers, even when no file can be read."""
+    try:
+        book = shipped_rulebook()
+    except RuleFileError:
+        return _HELP_LAST_RESORT
     words = _fillers(_numbers(country, book.numbers), None)
     text: str = book.messages["help_box"]["text"]
     return text.format(**words)
@@ -104,7 +111,10 @@ def emergency_number(country: str) -> str:
 
 def rules_version() -> str:
     """Return the version of the rules, words and messages that are in force."""
-    return shipped_rulebook().version
+    try:
+        return shipped_rulebook().version
+    except RuleFileError:
+        return "unavailable"
 
 
 def _channel(flags: Sequence[Flag]) -> str:

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 import assistant.guardrail.decide as decide_module
-from assistant.guardrail import Level, Turn, assess
+
+from assistant.guardrail import Level, Turn, assess, messages
 from assistant.guardrail.errors import RuleFileError
 from assistant.guardrail.rulebook import data_folder, load_rulebook
 
@@ -29,6 +30,15 @@ def test_any_error_inside_stops_the_chat(monkeypatch: pytest.MonkeyPatch) -> Non
         assert decision.message is not None
         assert decision.message.channel == "failure"
         assert "911" in decision.message.text
+
+
+def test_the_help_box_outlives_a_broken_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken() -> None:
+        raise RuleFileError("rules.toml", "TOML", "broken")
+
+    monkeypatch.setattr(messages, "shipped_rulebook", broken)
+    assert "999" in messages.help_box("GB")
+    assert messages.rules_version() == "unavailable"
 
 
 def test_no_heavy_imports() -> None:
