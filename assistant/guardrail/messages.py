@@ -15,8 +15,8 @@ _POISON = frozenset({"overdose-any", "over-sedation-opioid-relaxant"})
 _QUOTE_WORDS = 14
 _HELP_LAST_RESORT = (
     "Call your local emergency number (911 in the US and Canada, 112 in the EU, 999 in the UK, "
-    "000 in Australia) now if you can't pee, lost control of bladder or bowels, are numb between the "
-    "legs, weak in the legs, have chest pain, or can't breathe."
+    "000 in Australia) now if you can't pee, lost control of bladder or bowels, are numb between "
+    "the legs, weak in the legs, have chest pain, or can't breathe."
 )
 _FAILURE_LAST_RESORT = (
     "Our safety check is not working. We can't answer now. Call your doctor's office. "

@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 
 import assistant.guardrail.decide as decide_module
-
 from assistant.guardrail import Level, Turn, assess, messages
 from assistant.guardrail.errors import RuleFileError
 from assistant.guardrail.rulebook import data_folder, load_rulebook
