@@ -8,12 +8,13 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 
+from assistant.answering.answer import HITS, Composer
 from assistant.answering.citing import cite
-from assistant.answering.compose import compose
-from assistant.answering.coverage import coverage, meets_demands
+from assistant.answering.compose import Pick
 from assistant.answering.fixed import FixedReply, NearestReply, fixed_reply
 from assistant.answering.question import Question, QuestionReader
 from assistant.answering.suggest import example_questions, follow_ups
+from assistant.answering.terms import Vocabulary
 from assistant.embedding import Embedder, SentenceTransformerEmbedder
 from assistant.errors import AssistantError, InputInvalid
 from assistant.guardrail import assess, violations
@@ -71,7 +72,7 @@ class Assistant:
         Raises:
             AssistantError: there is nothing to answer from; the message says what to do.
         """
-        self._index.current()
+        self._reader_for(self._index.current())
         self._near()
         self.assess([Turn("user", "hello")])
 
@@ -135,43 +136,49 @@ class Assistant:
             )
         with clock.stage("question"):
             earlier = [t.text for t in turns[:-1] if t.role == "user" and not _no_question(t.text)]
-            question = reader.read(message, earlier)
+            parts = reader.read_parts(message, earlier)
+        question = parts[0] if len(parts) == 1 else reader.read(message, earlier)
         with clock.stage("embedding"):
             vector = self._retriever.embed(question.query.text)
         with clock.stage("retrieval"):
-            hits = self._retriever.search(index, question.query, vector=vector)
+            hits = self._retriever.search(index, question.query, vector=vector, count=HITS)
             fixed = fixed or self._near().find(vector, _best_sentence(hits))
         build = partial(build, library=index.library, resolved_question=question.resolved)
         if fixed and not fixed.name_articles:
             return build(kind=fixed.kind, text=fixed.text, timings_ms=clock.total())
+        composer = Composer(
+            index=index,
+            vocabulary=reader.vocabulary,
+            permitted=_permitted(decision),
+            look_up=lambda text: self._search(index, reader.read(text)),
+            limit=self._settings.answer_sentences,
+        )
         if fixed:
-            return self._declined(fixed, hits, index, _permitted(decision), clock, build)
+            return self._declined(
+                fixed, reader.about_condition(question), hits, composer, clock, build
+            )
         with clock.stage("answer"):
-            return self._composed(index, question, hits, decision, clock, build)
+            found = [(question, hits)]
+            if len(parts) > 1:
+                found = [(part, self._search(index, part)) for part in parts]
+            return self._composed(composer, found, hits, clock, build)
+
+    def _search(self, index: Index, question: Question) -> list[Hit]:
+        vector = self._retriever.embed(question.query.text)
+        return self._retriever.search(index, question.query, vector=vector, count=HITS)
 
     def _composed(
         self,
-        index: Index,
-        question: Question,
+        composer: Composer,
+        found: Sequence[tuple[Question, Sequence[Hit]]],
         hits: Sequence[Hit],
-        decision: Decision,
         clock: _Clock,
         build: Callable[..., Reply],
     ) -> Reply:
-        picks = []
-        permitted = _permitted(decision)
-        if coverage(index, question.query, hits).enough:
-            picks = compose(
-                index,
-                question.query,
-                hits,
-                limit=self._settings.answer_sentences,
-                permitted=permitted,
-            )
-            quoted = " ".join(index.library.quote(p.passage.article, p.span) for p in picks)
-            picks = picks if meets_demands(question.resolved, quoted) else []
-        suggestions = tuple(filter(permitted, follow_ups(index.library, hits, picks)))
-        if not picks:
+        index, permitted = composer.index, composer.permitted
+        answer = composer.answer(found)
+        suggestions = tuple(filter(permitted, follow_ups(index.library, hits, answer.picks)))
+        if not answer.picks:
             return build(
                 kind="no_answer",
                 text=NOT_FOUND,
@@ -179,9 +186,10 @@ class Assistant:
                 suggestions=suggestions,
                 timings_ms=clock.total(),
             )
-        sentences, citations = cite(index.library, picks, permitted)
+        sentences, citations = cite(index.library, answer.picks, permitted)
         return build(
             kind="answer",
+            note=answer.note,
             sentences=sentences,
             citations=citations,
             suggestions=suggestions,
@@ -191,17 +199,25 @@ class Assistant:
     def _declined(
         self,
         fixed: FixedReply,
+        condition: Question | None,
         hits: Sequence[Hit],
-        index: Index,
-        permitted: Callable[[str], bool],
+        composer: Composer,
         clock: _Clock,
         build: Callable[..., Reply],
     ) -> Reply:
+        """Fixed words; beside "I cannot diagnose" also what the condition is like."""
+        index, permitted = composer.index, composer.permitted
+        picks: Sequence[Pick] = ()
+        if fixed.quotes_condition and condition is not None:
+            picks = composer.answer([(condition, self._search(index, condition))]).picks
+        sentences, citations = cite(index.library, picks, permitted)
         return build(
             kind=fixed.kind,
             text=fixed.text,
+            sentences=sentences,
+            citations=citations,
             nearest=_nearest(index, hits, permitted),
-            suggestions=tuple(filter(permitted, follow_ups(index.library, hits, ()))),
+            suggestions=tuple(filter(permitted, follow_ups(index.library, hits, picks))),
             timings_ms=clock.total(),
         )
 
@@ -221,7 +237,9 @@ class Assistant:
 
     def _reader_for(self, index: Index) -> QuestionReader:
         if self._reader is None or self._reader[0] is not index:
-            self._reader = (index, QuestionReader(index.library, index.glossary))
+            vocabulary = Vocabulary(index.library, self._embedder)
+            reader = QuestionReader(index.library, index.glossary, vocabulary)
+            self._reader = (index, reader)
         return self._reader[1]
 
 

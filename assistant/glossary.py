@@ -55,6 +55,19 @@ class Glossary:
         joined = "|".join(re.escape(name).replace(r"\ ", r"\s+") for name in names)
         self._pattern = re.compile(rf"(?<![\w-])({joined})(?![\w-])", re.I) if names else None
 
+    def phrases(self, question: str) -> list[tuple[str, tuple[str, ...]]]:
+        """``question`` in pieces: a lay phrase with its terms, or other words with none."""
+        if self._pattern is None:
+            return [(question, ())]
+        pieces: list[tuple[str, tuple[str, ...]]] = []
+        cursor = 0
+        for match in self._pattern.finditer(question):
+            terms = self._terms.get(" ".join(match.group().lower().split()), ())
+            pieces += [(question[cursor : match.start()], ()), (match.group(), tuple(terms))]
+            cursor = match.end()
+        pieces.append((question[cursor:], ()))
+        return [piece for piece in pieces if piece[0].strip()]
+
     def read(self, question: str) -> Reading:
         """``question`` in the articles' words too."""
         if self._pattern is None:

@@ -32,6 +32,8 @@ class Kind(Enum):
     ASK = "ask"
     DAILY_LIFE = "daily life"
     SUMMARY = "summary"
+    COMMON = "how common"
+    EFFECT = "effect"
 
 
 # A section of one kind often answers a question of a neighbouring kind.
@@ -48,6 +50,8 @@ _NEIGHBOURS: dict[Kind, frozenset[Kind]] = {
     Kind.PREVENTION: frozenset({Kind.SELF_CARE, Kind.MOVEMENT, Kind.DAILY_LIFE}),
     Kind.CAUSES: frozenset({Kind.SUMMARY}),
     Kind.DURATION: frozenset({Kind.SUMMARY}),
+    Kind.EFFECT: frozenset({Kind.TREATMENT, Kind.SELF_CARE, Kind.SUMMARY}),
+    Kind.COMMON: frozenset({Kind.DEFINITION, Kind.SUMMARY, Kind.CAUSES}),
 }
 
 
@@ -87,3 +91,9 @@ def agreement(asked: tuple[Kind, ...], heading: str) -> float:
     if offered & _NEIGHBOURS.get(asked[0], frozenset()):
         return 0.3
     return -0.5 if Kind.SUMMARY not in offered else 0.0
+
+
+@lru_cache(maxsize=8192)
+def sentence_kinds(sentence: str) -> frozenset[Kind]:
+    """The kinds of question that a sentence of these words may answer."""
+    return frozenset(kind for kind, pattern in _rules("sentence") if pattern.search(sentence))

@@ -123,12 +123,17 @@ class Citation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnswerSentence:
-    """One sentence or list item of an answer: a place in an article, and its citations."""
+    """One sentence or list item of an answer: a place in an article, and its citations.
+
+    ``label`` stands above it: which side of a comparison, or which of several questions, it and
+    the sentences after it are about. It is empty in most answers.
+    """
 
     article: str
     span: Span
     kind: SentenceKind
     citations: tuple[int, ...]
+    label: str = ""
 
 
 @dataclass(frozen=True, slots=True)

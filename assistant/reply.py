@@ -20,7 +20,7 @@ class Reply:
 
     ``kind`` is ``care`` when only the care message may be shown; with any other kind a
     ``decision`` above ``NONE`` is shown first and the rest below it. ``text`` holds the fixed
-    words of a reply that quotes nothing. ``nearest`` are ids of the articles closest to a
+    words of a reply that quotes nothing, ``note`` fixed words below the quotes. ``nearest`` are ids of the articles closest to a
     question that the articles do not answer. ``library`` is the build the quotes point into, so
     a reply stays readable after the index has changed.
     """
@@ -29,6 +29,7 @@ class Reply:
     decision: Decision
     care_by_turn: tuple[Level, ...]
     text: str = ""
+    note: str = ""
     sentences: tuple[AnswerSentence, ...] = ()
     citations: tuple[Citation, ...] = ()
     nearest: tuple[str, ...] = ()
@@ -82,8 +83,10 @@ def reply_to_json(
             "rules_version": decision.rules_version,
         },
         "text": reply.text,
+        "note": reply.note,
         "sentences": [
-            {"text": reply.words(s), "citations": list(s.citations)} for s in reply.sentences
+            {"text": reply.words(s), "citations": list(s.citations), "label": s.label}
+            for s in reply.sentences
         ],
         "sources": [_source(reply, c) for c in reply.citations],
         "nearest": [{"article": a, "title": reply.article(a).title} for a in reply.nearest],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -20,6 +20,24 @@ CANDIDATES = 40  # per search; the union is re-scored
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Term:
+    """One word or phrase of a question, and the stems of the articles that say it.
+
+    ``credit`` is how fully each stem says it, ``weight`` how telling the term is (both 0 to 1);
+    ``known`` tells whether the articles use the word, or the glossary's word for it.
+    """
+
+    word: str
+    credit: Mapping[str, float]
+    weight: float
+    known: bool
+
+    def said_by(self, found: Collection[str]) -> float:
+        """How fully the stems ``found`` say this term."""
+        return max((value for stem, value in self.credit.items() if stem in found), default=0.0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Query:
     """What to look for: the words, their stems and what kind of section would answer them."""
 
@@ -27,6 +45,8 @@ class Query:
     stems: tuple[str, ...]
     kinds: tuple[Kind, ...] = ()
     about: Mapping[str, float] = field(default_factory=dict)
+    terms: tuple[Term, ...] = ()
+    yes_no: bool = False
 
     @classmethod
     def of(
@@ -36,13 +56,22 @@ class Query:
         *,
         words: str | None = None,
         about: Mapping[str, float] | None = None,
+        terms: tuple[Term, ...] = (),
+        yes_no: bool = False,
     ) -> Query:
         """A query for ``text``; ``words`` is what to match word by word, when it differs.
 
         ``about`` maps ids of articles on the question's topic to a strength between 0 and 1.
         """
         found = stems(text if words is None else words)
-        return cls(text=text, stems=tuple(dict.fromkeys(found)), kinds=kinds, about=about or {})
+        return cls(
+            text=text,
+            stems=tuple(dict.fromkeys(found)),
+            kinds=kinds,
+            about=about or {},
+            terms=terms,
+            yes_no=yes_no,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -29,6 +29,8 @@ def render(reply: Reply) -> str:
         parts.append(
             "\n".join(["Sources:", *(_source(reply, n) for n in range(len(reply.citations)))])
         )
+    if reply.note:
+        parts.append(printable(reply.note))
     if reply.nearest:
         titles = [f"- {printable(reply.article(a).title)}" for a in reply.nearest]
         parts.append("\n".join(["Nearest articles:", *titles]))
@@ -43,7 +45,8 @@ def _sentence(reply: Reply, position: int) -> str:
     sentence = reply.sentences[position]
     marks = "".join(f" [{n}]" for n in sentence.citations)
     bullet = "- " if sentence.kind == "item" else ""
-    return f"{bullet}{printable(reply.words(sentence))}{marks}"
+    label = f"{printable(sentence.label)}:\n" if sentence.label else ""
+    return f"{label}{bullet}{printable(reply.words(sentence))}{marks}"
 
 
 def _source(reply: Reply, position: int) -> str:

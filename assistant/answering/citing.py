@@ -44,6 +44,7 @@ def cite(
                 span=pick.span,
                 kind=pick.passage.sentences[pick.position].kind,
                 citations=(citations[-1].number,),
+                label=pick.label,
             )
         )
     return tuple(sentences), tuple(citations)

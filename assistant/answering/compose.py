@@ -2,55 +2,30 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
-import numpy as np
-from numpy.typing import NDArray
-
+from assistant.answering.terms import Vocabulary
+from assistant.answering.units import Unit, decides, list_size, units_of
 from assistant.index.live import Index
-from assistant.kinds import Kind, agreement
-from assistant.records import Article, Passage, Span
+from assistant.records import Passage, Span
 from assistant.retrieval import Hit, Query
-from assistant.text import plain, stems, words
 
-# Weights of the signals that choose sentences, tuned on the development answer cases.
-_OWN, _LEXICAL, _PASSAGE, _KIND, _CUE = 0.80, 0.05, 0.50, 0.035, 0.04
-_KEEP = 0.79  # a further sentence must score at least this share of the best one
+_SAME_PASSAGE = 0.5  # what a sentence gains by standing beside the best one
+_BEHIND = 3.0  # a further sentence may score this much less than the best one
 _SAME = 0.93  # cosine above which two sentences say the same thing
-_REPEAT = 0.50  # how much likeness to what is already said counts against a sentence
-_MAX_WORDS = 50
 _SHORTEST_LIST = 3  # a lead-in and two items
-
-_DANGLING = re.compile(
-    r"^(this|these|those|that|it|its|they|them|their|such|he|she|both|either|then|there|here|but|and|"
-    r"or|so|also|however|instead|otherwise|in addition|for this reason|as a result|because of this|"
-    r"for example|other)\b",
-    re.I,
-)
-_CUES: dict[Kind, re.Pattern[str]] = {
-    Kind.CAUSES: re.compile(
-        r"\bcaus|because|due to|result|come from|bring on|lead to|trigger", re.I
-    ),
-    Kind.TREATMENT: re.compile(r"treat|help|reliev|ease|therap|option|may include", re.I),
-    Kind.DURATION: re.compile(r"\b(hours?|days?|weeks?|months?|years?|long-term)\b", re.I),
-    Kind.DEFINITION: re.compile(r"\b(is|are|means|called)\b", re.I),
-    Kind.WHO: re.compile(r"physiatrist|doctor|therapist|specialist|surgeon|pharmacist", re.I),
-    Kind.WHEN: re.compile(
-        r"\b(see|call|tell|contact|talk to)\b.{0,30}\bdoctor|get (medical )?(care|help)", re.I
-    ),
-    Kind.SAFETY: re.compile(r"risk|side effect|avoid|do not|should not|ask your|before", re.I),
-    Kind.SYMPTOMS: re.compile(r"pain|feel|numb|stiff|symptom|sign|weak|ache", re.I),
-}
+_POINT = 2.0  # what it gains by saying the very point of the question
+_NEARLY_BEST = 2.0  # how far below the best the sentence may be that decides a yes-or-no question
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pick:
-    """A sentence chosen for the answer."""
+    """A sentence chosen for the answer. ``label`` names what it and those after it are about."""
 
     passage: Passage
     position: int
+    label: str = ""
 
     @property
     def span(self) -> Span:
@@ -58,20 +33,9 @@ class Pick:
         return self.passage.sentences[self.position].span
 
 
-@dataclass(slots=True)
-class _Unit:
-    """What is chosen as a whole: one sentence, or a lead-in with its items."""
-
-    hit: Hit
-    rank: int
-    positions: tuple[int, ...]
-    score: float
-    vector: NDArray[np.float32]
-    is_list: bool = False
-
-
 def compose(
     index: Index,
+    vocabulary: Vocabulary,
     query: Query,
     hits: Sequence[Hit],
     *,
@@ -82,141 +46,73 @@ def compose(
 
     A sentence is quoted only when ``permitted`` says so; a list loses the items it refuses.
     """
-    units = _units(index, query, hits, permitted)
+    units = units_of(index, vocabulary, query, hits, permitted)
     if limit < _SHORTEST_LIST:
         units = [u for u in units if not u.is_list]  # a lead-in without its list says nothing
     if not units:
         return []
-    chosen = _choose(units, limit)
-    best, first = chosen[0], chosen[0].hit.passage.id
-    chosen.sort(key=lambda u: (u is not best, u.hit.passage.id != first, u.rank, u.positions[0]))
+    chosen = _choose(units, query, limit)
+    first = chosen[0].passage
+    rest = sorted(chosen[1:], key=lambda u: (u.passage.id != first.id, u.rank, u.positions[0]))
     return [
-        Pick(passage=unit.hit.passage, position=position)
-        for unit in chosen
+        Pick(passage=unit.passage, position=position)
+        for unit in (chosen[0], *rest)
         for position in unit.positions
     ]
 
 
-def _choose(units: list[_Unit], limit: int) -> list[_Unit]:
-    """The best unit and then whatever adds something, while there is room."""
-    best = max(units, key=lambda u: u.score)
-    chosen, room = [_fit(best, limit)], limit - min(len(best.positions), limit)
-    rest = [u for u in units if u is not best]
-    while room > 0 and rest:
-        scored = [(u.score - _REPEAT * _likeness(u, chosen), u) for u in rest]
-        value, unit = max(scored, key=lambda pair: pair[0])
-        rest.remove(unit)
-        if value < 0:
+def _choose(units: Sequence[Unit], query: Query, limit: int) -> list[Unit]:
+    """The unit to begin with, then whatever adds something, while there is room."""
+    best = _opening(units, query)
+    top = best.passage.id
+    others = [u for u in units if u is not best]
+    others.sort(key=lambda u: u.score + _SAME_PASSAGE * (u.passage.id == top), reverse=True)
+    chosen = [_trimmed(best, query, limit)]
+    room = limit - len(chosen[0].positions)
+    floor = max(u.score for u in units) - _BEHIND
+    for unit in others:
+        if room <= 0 or unit.score < floor:
             break
-        if unit.score < _KEEP * best.score or _repeats(unit, chosen):
+        if _repeats(unit, chosen) or (unit.is_list and room < _SHORTEST_LIST):
             continue
-        if unit.is_list and _SHORTEST_LIST <= room < len(unit.positions):
-            unit.positions = unit.positions[:room]
-        if len(unit.positions) > room:
-            continue
-        chosen.append(unit)
-        room -= len(unit.positions)
-    return chosen
+        fitted = _trimmed(unit, query, room)
+        if len(fitted.positions) <= room:
+            chosen.append(fitted)
+            room -= len(fitted.positions)
+    return [_widened(chosen[0], best, room), *chosen[1:]]
 
 
-def _fit(unit: _Unit, limit: int) -> _Unit:
-    unit.positions = unit.positions[:limit]
-    return unit
+def _opening(units: Sequence[Unit], query: Query) -> Unit:
+    """The best unit; for a yes-or-no question the best one that decides it, if one is near."""
+    best = max(units, key=lambda u: u.score)
+    if not query.yes_no or decides(best, query):
+        return best
+    near = [u for u in units if u.score >= best.score - _NEARLY_BEST and decides(u, query)]
+    return max(near, key=lambda u: u.score + _POINT * u.on_point, default=best)
 
 
-def _likeness(unit: _Unit, chosen: Sequence[_Unit]) -> float:
-    return max(float(unit.vector @ other.vector) for other in chosen)
+def _trimmed(unit: Unit, query: Query, room: int) -> Unit:
+    """``unit`` with no more than ``room`` positions; a long list keeps its best items in order."""
+    if not unit.is_list:
+        return unit
+    lead, *items = unit.positions
+    size = min(list_size(query), room - 1)
+    worth = dict(zip(unit.positions, unit.worth, strict=True))
+    kept = sorted(sorted(items, key=lambda p: -worth[p])[:size])
+    return replace(unit, positions=(lead, *kept))
 
 
-def _repeats(unit: _Unit, chosen: Sequence[_Unit]) -> bool:
-    taken = {
-        (c.hit.passage.article, p)
-        for c in chosen
-        for p in c.positions
-        if c.hit.passage.id == unit.hit.passage.id
-    }
-    if any((unit.hit.passage.article, p) in taken for p in unit.positions):
+def _widened(shown: Unit, whole: Unit, room: int) -> Unit:
+    """A list that opens the answer, with further items while there is room."""
+    worth = dict(zip(whole.positions, whole.worth, strict=True))
+    rest = sorted(set(whole.positions) - set(shown.positions), key=lambda p: -worth[p])
+    if not shown.is_list or not rest or room <= 0:
+        return shown
+    return replace(shown, positions=tuple(sorted((*shown.positions, *rest[:room]))))
+
+
+def _repeats(unit: Unit, chosen: Sequence[Unit]) -> bool:
+    taken = {(c.passage.id, p) for c in chosen for p in c.positions}
+    if any((unit.passage.id, p) in taken for p in unit.positions):
         return True
-    return _likeness(unit, chosen) >= _SAME
-
-
-def _units(
-    index: Index, query: Query, hits: Sequence[Hit], permitted: Callable[[str], bool]
-) -> list[_Unit]:
-    units: list[_Unit] = []
-    top = hits[0].score if hits else 1.0
-    for rank, hit in enumerate(hits):
-        article = index.library.articles[hit.passage.article]
-        prior = _PASSAGE * hit.score / top + _KIND * agreement(query.kinds, hit.passage.heading)
-        scores = _sentence_scores(query, hit, article) + prior
-        texts = [plain(s.span.cut(article.text)) for s in hit.passage.sentences]
-        for group, is_list in _groups(hit.passage, texts):
-            if is_list and Kind.ASK not in query.kinds and texts[group[-1]].endswith("?"):
-                continue  # questions to take to the doctor answer nothing else
-            positions = tuple(p for p in group if permitted(texts[p]))
-            if positions[:1] != group[:1] or len(positions) < min(2, len(group)):
-                continue  # without its first sentence the rest would hang in the air
-            ordered = _order_items(positions, scores) if is_list else positions
-            value = float(max(scores[p] for p in ordered))
-            vector = hit.sentence_vectors[list(ordered)].mean(axis=0)
-            vector /= float(np.linalg.norm(vector)) or 1.0
-            units.append(_Unit(hit, rank, ordered, value, vector, is_list))
-    return units
-
-
-def _order_items(positions: tuple[int, ...], scores: NDArray[np.float64]) -> tuple[int, ...]:
-    """A list longer than an answer keeps its best items, in the article's order."""
-    lead, *items = positions
-    room = 5
-    if len(items) > room:
-        best = sorted(items, key=lambda p: -scores[p])[:room]
-        items = sorted(best)
-    return (lead, *items)
-
-
-def _groups(passage: Passage, texts: Sequence[str]) -> Iterator[tuple[tuple[int, ...], bool]]:
-    """Positions that may be quoted, alone or together."""
-    lists: dict[int, list[int]] = {}
-    for position, sentence in enumerate(passage.sentences):
-        if sentence.lead_in is not None:
-            lists.setdefault(sentence.lead_in, []).append(position)
-    for position, sentence in enumerate(passage.sentences):
-        if position in lists:
-            yield (position, *lists[position]), True
-            continue
-        text = texts[position]
-        if sentence.lead_in is not None or not _quotable(text):
-            continue
-        if _DANGLING.match(text):
-            before = position - 1
-            if (
-                before >= 0
-                and passage.sentences[before].kind == "sentence"
-                and before not in lists
-                and _quotable(texts[before])
-                and not _DANGLING.match(texts[before])
-            ):
-                yield (before, position), False
-            continue
-        yield (position,), False
-
-
-def _quotable(text: str) -> bool:
-    count = len(text.split())
-    return 4 <= count <= _MAX_WORDS and not text.endswith(("?", ":"))
-
-
-def _sentence_scores(query: Query, hit: Hit, article: Article) -> NDArray[np.float64]:
-    cosines = hit.sentence_cosines.astype(np.float64)
-    texts = [plain(s.span.cut(article.text)) for s in hit.passage.sentences]
-    wanted = set(query.stems)
-    lexical = np.array([_overlap(wanted, text) for text in texts])
-    cue = _CUES.get(query.kinds[0]) if query.kinds else None
-    cues = np.array([1.0 if cue and cue.search(text) else 0.0 for text in texts])
-    return _OWN * cosines + _LEXICAL * lexical + _CUE * cues
-
-
-def _overlap(wanted: set[str], text: str) -> float:
-    if not wanted or not words(text):
-        return 0.0
-    return len(wanted & set(stems(text))) / len(wanted)
+    return any(float(unit.vector @ other.vector) >= _SAME for other in chosen)

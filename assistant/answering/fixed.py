@@ -33,6 +33,7 @@ class FixedReply:
     kind: FixedKind
     text: str
     name_articles: bool = False
+    quotes_condition: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ import re
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from assistant.answering.words import carries_topic
 from assistant.glossary import Glossary
 from assistant.guardrail.spelling import english_words
 from assistant.records import Library
@@ -37,7 +38,7 @@ class Speller:
 
     def _mended(self, token: str) -> str:
         word = token.lower()
-        if word in self._known or word in english_words():
+        if word in self._known or word in english_words() or not carries_topic(word):
             return token
         best = process.extractOne(
             word,

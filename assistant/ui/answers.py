@@ -25,6 +25,9 @@ def draw_answer(reply: Reply, said: str, name: str) -> None:
 def draw_words(reply: Reply, name: str) -> None:
     """A reply that quotes nothing: its fixed words, then the articles that come closest."""
     st.html(fill('<div class="pmr"><p>{text}</p></div>', text=reply.text or words.NOT_FOUND))
+    if reply.sentences:  # "do I have it?" is declined, and what the condition is like is quoted
+        st.html(answer_html(reply, name))
+        _draw_sources(reply, name)
     if not reply.nearest:
         return
     with st.container(gap="xsmall"):
@@ -36,20 +39,32 @@ def draw_words(reply: Reply, name: str) -> None:
 
 def answer_html(reply: Reply, name: str) -> Html:
     """The answer's sentences as paragraphs and lists, each with its citation."""
-    blocks = [_block(reply, kind, list(group), name) for kind, group in _grouped(reply.sentences)]
+    blocks = []
+    for kind, group in _grouped(reply.sentences):
+        sentences = list(group)
+        blocks += [_line("pmr-lead-in", sentences[0].label)] if sentences[0].label else []
+        blocks.append(_block(reply, kind, sentences, name))
+    blocks += [_line("pmr", reply.note)] if reply.note else []
     return fill('<div class="pmr pmr-answer">{blocks}</div>', blocks=join(blocks))
+
+
+def _line(style: str, text: str) -> Html:
+    return fill('<p class="{style}">{text}</p>', style=style, text=text)
 
 
 def _grouped(
     sentences: Sequence[AnswerSentence],
 ) -> Iterator[tuple[str, Iterator[AnswerSentence]]]:
     """Neighbours that belong together: items of one list, or sentences of one source."""
-    for (kind, _), group in groupby(sentences, key=_belongs):
+    part = 0
+
+    def belongs(sentence: AnswerSentence) -> tuple[int, str, tuple[int, ...]]:
+        nonlocal part
+        part += bool(sentence.label)  # a label begins something new
+        return part, sentence.kind, () if sentence.kind == "item" else sentence.citations
+
+    for (_, kind, _), group in groupby(sentences, key=belongs):
         yield kind, group
-
-
-def _belongs(sentence: AnswerSentence) -> tuple[str, tuple[int, ...]]:
-    return sentence.kind, () if sentence.kind == "item" else sentence.citations
 
 
 def _block(reply: Reply, kind: str, sentences: list[AnswerSentence], name: str) -> Html:

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from assistant import chat, retrieval
+from assistant.answering import answer as answer_module
 from assistant.answering import coverage as coverage_module
 from assistant.answering import question as question_module
 from assistant.embedding import Vectors
@@ -37,7 +38,7 @@ def composing_mutants() -> list[Mutant]:
         "unknown subjects allowed": (
             swap(coverage_module, "_subjects", frozenset), ("no_answer",)),
         "demands of the question ignored": (
-            swap(chat, "meets_demands", lambda *_: True), ("no_answer",)),
+            swap(answer_module, "meets_demands", lambda *_: True), ("no_answer",)),
         "citation numbers shuffled": (_citing(_shuffled), ("answers",)),
         "citation spans shifted": (_citing(_shifted), ("answers",)),
         "citations to another article": (_citing(_elsewhere), ("answers",)),
@@ -122,12 +123,12 @@ def _reversed() -> Patch:
 
 
 def _limited(count: int) -> Patch:
-    real = chat.compose  # type: ignore[attr-defined]
+    real = answer_module.compose  # type: ignore[attr-defined]
 
     def compose(*args: Any, **kwargs: Any) -> Any:  # noqa: ANN401
         return real(*args, **{**kwargs, "limit": count})
 
-    return swap(chat, "compose", compose)
+    return swap(answer_module, "compose", compose)
 
 
 def _forgetting(reader: type) -> Patch:

@@ -1,0 +1,69 @@
+"""The line that ends an answer about treatment or medicine: when to see a doctor, whom to ask."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+
+from assistant.answering.compose import Pick
+from assistant.answering.units import quotable
+from assistant.index.live import Index
+from assistant.kinds import Kind
+from assistant.records import Passage
+from assistant.retrieval import Query
+from assistant.text import plain
+
+PHARMACIST = "Ask your doctor or pharmacist before you take, change or stop a medicine."
+
+_CARE_KINDS = frozenset({Kind.TREATMENT, Kind.SELF_CARE})
+_MEDICINE = re.compile(r"(?<!physical )\bmedicines?\b|\bpain relievers?\b", re.I)
+_SEES_DOCTOR = re.compile(
+    r"^(see|tell|call) (a|your) doctor\b.{0,80}\b(week|daily|keeps?|stops?|worse)\b", re.I
+)
+_ASKS_FIRST = re.compile(r"^ask your doctor or pharmacist\b", re.I)
+_SAYS_ASK = re.compile(r"\b(doctor|prescriber) or pharmacist\b|\bpharmacist\b", re.I)
+
+
+def closing(
+    index: Index, query: Query, picks: Sequence[Pick], permitted: Callable[[str], bool]
+) -> tuple[Pick | None, str]:
+    """A sentence of the article to end on, or fixed words where it has none; both may be empty."""
+    texts = [_words(index, pick.passage, pick.position) for pick in picks]
+    if any(_is_medicine(index, pick.passage) for pick in picks[:1]):
+        if any(_SAYS_ASK.search(text) for text in texts):
+            return None, ""
+        line = _line(index, picks[0].passage.article, _ASKS_FIRST, permitted)
+        return line, "" if line else PHARMACIST
+    if query.kinds and query.kinds[0] in _CARE_KINDS:
+        if any(_SEES_DOCTOR.search(text) for text in texts):
+            return None, ""
+        return _line(index, picks[0].passage.article, _SEES_DOCTOR, permitted), ""
+    return None, ""
+
+
+def _line(
+    index: Index, article: str, pattern: re.Pattern[str], permitted: Callable[[str], bool]
+) -> Pick | None:
+    """The first sentence of ``article`` that fits ``pattern`` and may be shown."""
+    for passage in index.library.passages:
+        if passage.article != article:
+            continue
+        for position, sentence in enumerate(passage.sentences):
+            text = _words(index, passage, position)
+            if (
+                sentence.lead_in is None
+                and pattern.search(text)
+                and quotable(text)
+                and permitted(text)
+            ):
+                return Pick(passage=passage, position=position)
+    return None
+
+
+def _is_medicine(index: Index, passage: Passage) -> bool:
+    return any(_MEDICINE.search(topic) for topic in index.library.articles[passage.article].topics)
+
+
+def _words(index: Index, passage: Passage, position: int) -> str:
+    article = index.library.articles[passage.article]
+    return plain(passage.sentences[position].span.cut(article.text))

@@ -1,0 +1,60 @@
+"""What a message is about, in the library's own topic words."""
+
+from __future__ import annotations
+
+from assistant.records import Library
+from assistant.text import stems
+
+_LONGEST_TOPIC = 4  # stems
+
+
+class Topics:
+    """The library's own topic words, for telling what a message is about."""
+
+    def __init__(self, library: Library) -> None:
+        self._names: dict[tuple[str, ...], str] = {}
+        self._articles: dict[tuple[str, ...], dict[str, float]] = {}
+        for article in library:
+            title = set(stems(article.title))
+            for name in (*article.topics, article.title):
+                key = tuple(stems(name))
+                if not key or len(key) > _LONGEST_TOPIC:
+                    continue
+                self._names.setdefault(key, name)
+                strength = 1.0 if set(key) <= title else 0.5
+                known = self._articles.setdefault(key, {})
+                known[article.id] = max(strength, known.get(article.id, 0.0))
+
+    def find(self, text: str, *, main: bool = False) -> str | None:
+        """The most telling topic named in ``text``: longest first, then the rarest.
+
+        With ``main`` only topics count that an article has in its title: what a conversation
+        is about is rather "sciatica" than "work".
+        """
+        found = self._found(text)
+        if main:
+            found = [key for key in found if 1.0 in self._articles[key].values()]
+            found.sort(key=lambda key: (len(self._articles[key]), -len(key)))
+        return self._names[found[0]] if found else None
+
+    def articles(self, text: str) -> dict[str, float]:
+        """Articles on the topics named in ``text``, with a strength between 0 and 1.
+
+        A topic that many articles share, such as back pain, tells little and counts little.
+        """
+        strengths: dict[str, float] = {}
+        for key in self._found(text):
+            share = 1.0 / max(1, len(self._articles[key]) - 2)
+            for article, strength in self._articles[key].items():
+                strengths[article] = max(strengths.get(article, 0.0), strength * share)
+        return strengths
+
+    def _found(self, text: str) -> list[tuple[str, ...]]:
+        words = stems(text)
+        found = {
+            tuple(words[start : start + size])
+            for size in range(1, _LONGEST_TOPIC + 1)
+            for start in range(len(words) - size + 1)
+        }
+        known = [key for key in found if key in self._names]
+        return sorted(known, key=lambda key: (-len(key), len(self._articles[key]), key))

@@ -1,0 +1,190 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from core_support import article, live, store, write_article
+
+from assistant import chat
+from assistant.answering.closing import PHARMACIST
+from assistant.answering.coverage import says_what_was_asked
+from assistant.answering.fixed import fixed_reply
+from assistant.answering.follow_up import FollowUp
+from assistant.answering.question import QuestionReader, is_yes_no
+from assistant.answering.shapes import comparison_in, parts_of
+from assistant.answering.terms import Vocabulary, said
+from assistant.answering.topics import Topics
+from assistant.chat import Assistant
+from assistant.corpus import load_articles
+from assistant.glossary import Glossary, GlossaryEntry
+from assistant.guardrail.types import Turn
+from assistant.index.build import build_index
+from assistant.index.live import LiveIndex
+from assistant.records import Library
+from assistant.reply import Reply
+from assistant.retrieval import Term
+from assistant.settings import Settings
+from assistant.testing import StemEmbedder
+
+GLOSSARY = Glossary([GlossaryEntry(term="heat", also=("hot pack", "heating pad"))])
+TABLETS = """## What are tablets for?
+
+Tablets ease a sore back for a short time.
+
+## What else is there?
+
+Walking eases a sore back as well.
+"""
+
+
+@pytest.mark.parametrize(
+    ("message", "parts"),
+    [
+        ("what is a strain and how long does it last", 2),
+        ("what is sciatica? is it serious? who treats it?", 3),
+        ("is heat and ice good for me", 1),
+        ("I fell asleep on the couch and now I am stiff. what helps?", 1),
+        ("what? why? how? who? when? where?", 1),
+        ("what does the doctor ask and do", 1),
+    ],
+)
+def test_several_questions_are_told_from_one(message: str, parts: int) -> None:
+    assert len(parts_of(message)) == parts
+
+
+@pytest.mark.parametrize(
+    ("question", "sides"),
+    [
+        ("is heat or ice better for my back?", ("heat", "ice")),
+        ("what is the difference between a strain and a sprain", ("strain", "sprain")),
+        ("physiatrist vs chiropractor", ("physiatrist", "chiropractor")),
+        ("should I rest or exercise", ("rest", "exercise")),
+        ("is that ok or not", None),
+        ("how long does it last", None),
+    ],
+)
+def test_comparisons_are_recognised(question: str, sides: tuple[str, str] | None) -> None:
+    found = comparison_in(question)
+    assert (found and (found.first, found.second)) == sides
+
+
+@pytest.mark.parametrize("question", ["can I swim", "Is it safe?", "heat on a burn, ok?"])
+def test_yes_or_no_questions(question: str) -> None:
+    assert is_yes_no(question)
+
+
+@pytest.mark.parametrize("question", ["how can I swim", "What is it?", "why is heat ok"])
+def test_questions_that_want_more_than_yes_or_no(question: str) -> None:
+    assert not is_yes_no(question)
+
+
+def test_a_short_question_needs_its_telling_word_said() -> None:
+    smoking = Term(word="smoking", credit={"smoke": 1.0}, weight=0.9, known=True)
+    worse = Term(word="worse", credit={"wors": 1.0}, weight=0.2, known=True)
+
+    class Query:
+        terms = (smoking, worse)
+
+    assert not says_what_was_asked(Query(), {"wors", "stress"})  # type: ignore[arg-type]
+    assert says_what_was_asked(Query(), {"smoke"})  # type: ignore[arg-type]
+    assert said(Query.terms, {"smoke"}) == pytest.approx(0.9 / 1.1)
+
+
+@pytest.fixture
+def reader(built: Path) -> QuestionReader:
+    library = live(built).current().library
+    return QuestionReader(library, GLOSSARY, Vocabulary(library, StemEmbedder()))
+
+
+def test_a_glossary_phrase_is_one_term_met_by_the_articles_word(reader: QuestionReader) -> None:
+    (term,) = reader.read("my hot pack please").query.terms
+    assert term.word == "hot pack"
+    assert term.said_by({"heat"}) == 1.0
+    assert term.said_by({"ice"}) == 0.0
+
+
+@pytest.fixture
+def topics() -> Topics:
+    articles = [article("Text.", name, title=name.title()) for name in ("heat", "ice", "walking")]
+    return Topics(Library({a.id: a for a in articles}, ()))
+
+
+@pytest.mark.parametrize(
+    ("turns", "resolved"),
+    [
+        (["what does heat do", "and walking?"], "what does walking do"),
+        (["is a heating pad good", "no, I meant ice"], "is a ice good"),
+        (["is heat or ice better", "is the second one safe"], "is ice safe"),
+        (["what does heat do", "what about ice?"], "what does ice do"),
+        (["what does heat do", "is it safe"], "is heat safe"),
+        (["what does heat do", "why?"], "Why: what does heat do"),
+        (["what will they check", "and how long does it take"], None),
+        (["is it raining", "what does walking do"], "what does walking do"),
+    ],
+)
+def test_follow_ups_stand_alone(topics: Topics, turns: list[str], resolved: str | None) -> None:
+    found, _kinds = FollowUp(turns[:-1], topics, GLOSSARY).resolve(turns[-1])
+    assert found.lower() == (resolved or f"how long does it take ({turns[0]})").lower()
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "one or two ibuprofen at night",
+        "how far apart should I space tylenol",
+        "how many pills can I take",
+        "what is the highest amount of naproxen",
+    ],
+)
+def test_amounts_are_declined_in_any_wording(message: str) -> None:
+    reply = fixed_reply(message)
+    assert reply
+    assert reply.id == "dose"
+
+
+@pytest.fixture
+def assistant(monkeypatch: pytest.MonkeyPatch, corpus: Path, data_dir: Path) -> Assistant:
+    monkeypatch.setattr(chat, "violations", lambda _text, **_: ())
+    write_article(corpus, "tablets", TABLETS, title="Tablets", extra=["topics: [medicines]"])
+    build_index(
+        load_articles(corpus),
+        data_dir=data_dir,
+        store=store(data_dir),
+        embedder=StemEmbedder(),
+        glossary=GLOSSARY,
+    )
+    settings = Settings(corpus_dir=corpus, data_dir=data_dir)
+    return Assistant(settings, LiveIndex(data_dir, store(data_dir), StemEmbedder()), StemEmbedder())
+
+
+def says(assistant: Assistant, *texts: str) -> Reply:
+    return assistant.reply([Turn("user", t) for t in texts])
+
+
+def test_a_comparison_is_laid_side_by_side(assistant: Assistant) -> None:
+    reply = says(assistant, "heat or ice packs for a fresh muscle strain or back spasm?")
+    labels = [s.label for s in reply.sentences if s.label]
+    assert labels == ["Heat", "Ice packs"]
+    first = labels.index("Ice packs")
+    assert "ice" not in reply.words(reply.sentences[first - 1]).lower()
+
+
+def test_a_medicine_answer_says_whom_to_ask(assistant: Assistant) -> None:
+    reply = says(assistant, "What are tablets for a sore back?")
+    assert reply.kind == "answer"
+    assert reply.note == PHARMACIST  # the article has no such sentence
+
+
+def test_a_treatment_answer_ends_with_the_articles_own_line(assistant: Assistant) -> None:
+    reply = says(assistant, "How does heat help and treat a back spasm?")
+    assert reply.kind == "answer"
+    assert reply.words(reply.sentences[-1]).startswith("See a doctor when back pain lasts")
+
+
+def test_each_of_two_questions_is_answered_and_the_rest_named(assistant: Assistant) -> None:
+    reply = says(
+        assistant, "What does heat do for tight muscles? Which ricotta goes into a lasagne?"
+    )
+    assert reply.kind == "answer"
+    assert reply.sentences[0].label.startswith("What does heat do")
+    assert "ricotta" in reply.note
