@@ -35,10 +35,10 @@ LEARNING_RATE, HEAD_RATE = 1e-4, 1e-3
 ALARM_BUDGET = 0.03
 # Share of the messages that are shown after another, harmless one, and their length in characters.
 SMALL_TALK, LONGEST_WITH_SMALL_TALK = 0.15, 200
-# Share of the held-out messages needing a doctor, among those the rules notice, that may lie below
-# the limit under which the detector rules a message out.
-RULED_OUT_BUDGET = 0.005
-PART_RULED_OUT = 0.5  # a stretch of a message alone: what explains it away may stand outside
+# Below these probabilities the detector rules out a message, or a stretch of one (stricter, because
+# what explains a stretch away may stand outside it).
+RULED_OUT = 0.05
+PART_RULED_OUT = 0.3
 NOTICE = 0.6  # probability of a general question about a warning sign; a notice costs little
 
 
@@ -228,14 +228,13 @@ def calibrate(trainer: Trainer, folder: Path) -> dict[str, Any]:
     fires = route >= limit
     noticed = (table[:, 1] >= NOTICE) & ~fires
     seen = np.array([rules_notice(e.text) for e in check])
-    lowest = float(np.quantile(route[seen & (levels >= 2)], RULED_OUT_BUDGET))
     return {
         "thresholds": {
             "route": round(limit, 4),
             "emergency": 0.5,
             "urgent": 0.5,
             "notice": NOTICE,
-            "rules_out": round(lowest, 4),
+            "rules_out": RULED_OUT,
             "rules_out_part": PART_RULED_OUT,
         },
         "held_out": {
@@ -243,7 +242,8 @@ def calibrate(trainer: Trainer, folder: Path) -> dict[str, Any]:
             "routed": _share(fires[levels >= 2]),
             "emergencies_routed": _share(fires[levels == 4]),
             "false_alarms": _share(fires[levels == 0]),
-            "false_alarms_of_rules_ruled_out": _share((route < lowest)[seen & (levels == 0)]),
+            "rules_right_but_ruled_out": _share((route < RULED_OUT)[seen & (levels >= 2)]),
+            "rules_wrong_and_ruled_out": _share((route < RULED_OUT)[seen & (levels == 0)]),
             "general_questions_taken_over": _share(fires[levels == 1]),
             "general_questions_noticed": _share(noticed[levels == 1]),
         },
