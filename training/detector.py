@@ -187,7 +187,8 @@ class Trainer:
             opset_version=17,
             dynamo=False,
         )
-        quantize_dynamic(str(full), str(folder / "detector.onnx"), weight_type=QuantType.QInt8, per_channel=True)
+        small = str(folder / "detector.onnx")
+        quantize_dynamic(str(full), small, weight_type=QuantType.QInt8, per_channel=True)
         full.unlink()
         shutil.copyfile(self.folder / "tokenizer.json", folder / "tokenizer.json")
 
