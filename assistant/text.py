@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from assistant.records import Span
@@ -95,8 +95,13 @@ def sentence_spans(text: str, within: Span) -> list[Span]:
     Line breaks inside a paragraph do not end a sentence.
     """
     # pysbd treats a line break as a boundary; a blank of equal width keeps every offset.
-    paragraph = within.cut(text).replace("\n", " ")
-    spans: list[Span] = []
+    cuts = _sentence_cuts(within.cut(text).replace("\n", " "))
+    return [Span(within.start + start, within.start + end) for start, end in cuts]
+
+
+@lru_cache(maxsize=4096)  # screening and splitting cut the same paragraphs
+def _sentence_cuts(paragraph: str) -> tuple[tuple[int, int], ...]:
+    cuts: list[tuple[int, int]] = []
     cursor = 0
     for piece in _segmenter().segment(paragraph):
         sentence = piece.sent.strip()
@@ -109,8 +114,8 @@ def sentence_spans(text: str, within: Span) -> list[Span]:
         if not sentence:
             break
         cursor = start + len(sentence)
-        spans.append(Span(within.start + start, within.start + cursor))
-    return spans
+        cuts.append((start, cursor))
+    return tuple(cuts)
 
 
 @cache

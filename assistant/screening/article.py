@@ -18,6 +18,7 @@ from assistant.screening.disguises import (
 )
 from assistant.screening.findings import SEVERITY, Finding, FindingKind, excerpt
 from assistant.screening.instructions import instruction_in, other_language
+from assistant.screening.likeness import likeness
 from assistant.screening.markup import marks, unseen_words
 from assistant.text import plain, sentence_spans
 
@@ -49,10 +50,11 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Objection:
-    """Why words must not be shown."""
+    """Why words must not be shown. With ``spreads``, what follows them carries their orders on."""
 
     kind: FindingKind
     why: str
+    spreads: bool = False
 
 
 def objection(words: str, *, lang: str = "en") -> Objection | None:
@@ -62,7 +64,10 @@ def objection(words: str, *, lang: str = "en") -> Objection | None:
         read = plain(words)
         order = instruction_in(read) if read != words else None
     if order:
-        return Objection("hidden_instruction", f"it gives orders to the assistant ({order})")
+        why = f"it gives orders to the assistant ({order})"
+        return Objection("hidden_instruction", why, spreads=True)
+    if lang.startswith("en") and likeness(plain(words)) > 0:
+        return Objection("hidden_instruction", "it reads like an order to the assistant")
     disguise = _disguise(words)
     if disguise:
         return Objection("hidden_text", disguise)
@@ -70,10 +75,17 @@ def objection(words: str, *, lang: str = "en") -> Objection | None:
         return Objection(
             "other_language", f"not written in {lang!r}, so its meaning cannot be checked"
         )
-    broken = violations(plain(words), level=Level.NONE)
-    if broken:
-        return Objection("unsafe_claim", f"no answer may say this ({', '.join(broken)})")
-    return None
+    if "](" in plain(words):
+        return Objection("unsafe_link", "a link that cannot be read")
+    return _claim(plain(words))
+
+
+def _claim(words: str) -> Objection | None:
+    """What stands against ``words`` as a sentence of an answer."""
+    broken = violations(words, level=Level.NONE)
+    if not broken:
+        return None
+    return Objection("unsafe_claim", f"no answer may say this ({', '.join(broken)})")
 
 
 def _disguise(words: str) -> str | None:
@@ -170,7 +182,7 @@ class _Screening:
         found = objection(block.span.cut(self.text), lang=self.lang)
         if found:
             self._withhold(block.span, found)
-            if found.kind == "hidden_instruction":
+            if found.spreads:
                 self.closed_level = block.level
 
     def _read_sentences(self, block: Block, hidden: str, blanked: str) -> None:
@@ -185,15 +197,12 @@ class _Screening:
             if found is None and COVER in sentence.cut(hidden):
                 # The article page shows what stands around hidden markup as one word.
                 found = objection(sentence.cut(hidden).replace(COVER, ""), lang=self.lang)
-            if (
-                found is None
-                and lead_in
-                and violations(f"{lead_in} {plain(words)}", level=Level.NONE)
-            ):
-                found = Objection("unsafe_claim", "no answer may say this with its opening words")
+            if found is None and lead_in:
+                found = _claim(f"{lead_in.rstrip(':')} {plain(words)}")
             if found is None and any(sentence.overlaps(line) for line in ordered_lines):
-                found = Objection("hidden_instruction", "it gives orders to the assistant")
-            if found and found.kind == "hidden_instruction":
+                why = "it gives orders to the assistant"
+                found = Objection("hidden_instruction", why, spreads=True)
+            if found and found.spreads:
                 # What follows in the block carries the orders on, whatever it says.
                 self._withhold(Span(sentence.start, block.span.end), found)
                 self.opened_list = block.span.cut(self.text).rstrip("*_ ").endswith(":")

@@ -36,7 +36,13 @@ _LEET = str.maketrans("0134578@$", "oieastbas")
 _LEET_WORD = re.compile(r"(?<![\w@$])(?=[\w@$]*[a-z][\w@$]*[0134578@$][\w@$]*[a-z])[\w@$]{4,}")
 # Eight letters or more that stand apart: no word is written so.
 SPACED_LETTERS = re.compile(r"(?<!\w)(?:[^\W\d_][ .·_-]){7,}[^\W\d_](?!\w)")
+_CYRILLIC = re.compile("[\u0400-\u04ff]")
+_LATIN = re.compile("[A-Za-z]")
 _MIXED_WORD = re.compile(r"[^\W\d_]+")
+_INNER_MARKS = re.compile(r"(?<=\w)[*`~]+(?=\w)")
+_GAPS = re.compile(r"[ .·_-]")
+_DRAWN_LINE = re.compile(r"[#=|~*-]{3,}")
+_QUOTES = re.compile(r"[*`~“”\"«»]+")
 _ENTITIES = re.compile(r"(?:&#(?:x[0-9a-f]+|\d+);){3,}", re.I)
 
 _BASE64 = re.compile(r"(?<![\w+/=-])[A-Za-z0-9+/_-]{20,}={0,2}(?![\w+/=])")
@@ -88,11 +94,13 @@ def _is_invisible(line: str, position: int) -> bool:
 def folded(text: str) -> str:
     """``text`` in the form that the instruction rules read: lower case, disguises undone."""
     text = visible(html.unescape(text)).replace("’", "'").replace("‘", "'")
-    text = re.sub(r"(?<=\w)[*`~]+(?=\w)", "", text)
-    text = SPACED_LETTERS.sub(lambda m: re.sub(r"[ .·_-]", "", m.group()), text)
-    text = _MIXED_WORD.sub(_latin, text).lower()
-    text = _LEET_WORD.sub(lambda m: m.group().translate(_LEET), text)
-    return " ".join(re.sub(r"[*`~“”\"«»]+", " ", text).split())
+    text = _INNER_MARKS.sub("", text)
+    text = SPACED_LETTERS.sub(lambda m: _GAPS.sub("", m.group()), text)
+    if _CYRILLIC.search(text):
+        text = _MIXED_WORD.sub(_latin, text)
+    text = _LEET_WORD.sub(lambda m: m.group().translate(_LEET), text.lower())
+    text = _DRAWN_LINE.sub(" . ", text)  # a drawn line ends what stands before it
+    return " ".join(_QUOTES.sub(" ", text).split())
 
 
 def _latin(match: re.Match[str]) -> str:
@@ -103,10 +111,10 @@ def _latin(match: re.Match[str]) -> str:
 
 def mixes_scripts(text: str) -> bool:
     """Whether a word of ``text`` holds both Latin and Cyrillic letters, which no word does."""
-    return any(
-        re.search(r"[a-z]", word.group(), re.I) and re.search("[\u0400-\u04ff]", word.group())
-        for word in _MIXED_WORD.finditer(text)
-    )
+    if not _CYRILLIC.search(text):
+        return False
+    words = (match.group() for match in _MIXED_WORD.finditer(text))
+    return any(_LATIN.search(word) and _CYRILLIC.search(word) for word in words)
 
 
 def spelt_in_entities(text: str) -> bool:

@@ -82,12 +82,12 @@ class _Fields:
                 )
 
     def _line_of(self, name: str, value: str) -> int:
-        words = value.split()[:3]
-        for number, line in enumerate(self._lines, start=1):
-            if words and " ".join(words) in " ".join(line.split()):
-                return number
-        starts = (n for n, line in enumerate(self._lines, start=1) if line.startswith(f"{name}:"))
-        return next(starts, 1)
+        """The line of ``value``, looked for from the line of its field on."""
+        numbered = list(enumerate(self._lines, start=1))
+        field = next((n for n, line in numbered if line.startswith(f"{name}:")), 1)
+        words = " ".join(value.split()[:3])
+        below = (n for n, line in numbered[field - 1 :] if words in " ".join(line.split()))
+        return next(below, field)
 
 
 def _field_objection(value: str) -> Objection | None:

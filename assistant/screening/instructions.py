@@ -10,7 +10,7 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from typing import Any
 
@@ -31,6 +31,13 @@ class _Rule:
 
 
 @dataclass(frozen=True, slots=True)
+class _Cue:
+    group: str
+    weight: float
+    pattern: re.Pattern[str]
+
+
+@dataclass(frozen=True, slots=True)
 class _Language:
     id: str
     lift: re.Pattern[str]
@@ -46,22 +53,31 @@ def _data() -> Mapping[str, Any]:
     return tomllib.loads(source.read_text(encoding="utf-8"))
 
 
+def _compiled(pattern: str) -> re.Pattern[str]:
+    """``pattern`` with the classes of words that it names."""
+    words: dict[str, str] = _data()["words"]
+    while _NAME.search(pattern):
+        pattern = _NAME.sub(lambda m: words[m[1]], pattern)
+    return re.compile(pattern)
+
+
 @cache
 def _rules() -> tuple[_Rule, ...]:
-    words: dict[str, str] = _data()["words"]
-
-    def resolved(pattern: str) -> str:
-        while _NAME.search(pattern):
-            pattern = _NAME.sub(lambda m: words[m[1]], pattern)
-        return pattern
-
     return tuple(
         _Rule(
             id=row["id"],
-            pattern=re.compile(resolved(row["pattern"])),
-            unless=re.compile(resolved(row["unless"])) if "unless" in row else None,
+            pattern=_compiled(row["pattern"]),
+            unless=_compiled(row["unless"]) if "unless" in row else None,
         )
         for row in _data()["rule"]
+    )
+
+
+@cache
+def _cues() -> tuple[_Cue, ...]:
+    return tuple(
+        _Cue(row.get("group", row["id"]), row["weight"], _compiled(row["pattern"]))
+        for row in _data()["cue"]
     )
 
 
@@ -77,6 +93,7 @@ def _languages() -> tuple[_Language, ...]:
     return tuple(read(row) for row in _data()["language"])
 
 
+@lru_cache(maxsize=8192)  # a line of one sentence is read as a line and as a sentence
 def instruction_in(text: str) -> str | None:
     """The id of the rule that finds an order to a machine in ``text``, or ``None``.
 
@@ -98,7 +115,21 @@ def _order(sentence: str) -> str | None:
     for rule in _rules():
         if rule.pattern.search(sentence) and not (rule.unless and rule.unless.search(sentence)):
             return rule.id
+    if _weight(sentence) >= _data()["cues"]["enough"]:
+        return "several-cues"
     return next((f"in-{lang.id}" for lang in _languages() if _orders_in(lang, sentence)), None)
+
+
+def _weight(sentence: str) -> float:
+    """How strongly ``sentence`` reads as an order to a machine: the sum of its cues.
+
+    Cues of one group say the same thing in different strength; the strongest of them counts.
+    """
+    found: dict[str, float] = {}
+    for cue in _cues():
+        if cue.weight > found.get(cue.group, 0.0) and cue.pattern.search(sentence):
+            found[cue.group] = cue.weight
+    return sum(found.values())
 
 
 def _orders_in(language: _Language, sentence: str) -> bool:
@@ -132,12 +163,11 @@ def other_language(text: str, own: str) -> bool:
         return True
     if own not in _LATIN or len(words) < _SHORTEST_FOREIGN:
         return False
-    if any(w in _small_words(own) for w in words):
-        return False
     foreign = max(
         sum(w in known for w in words) for name, known in _function_words().items() if name != own
     )
-    return foreign >= max(2, _FOREIGN_SHARE * len(words))
+    mine = sum(w in _small_words(own) for w in words)
+    return foreign >= max(2, _FOREIGN_SHARE * len(words)) and foreign > 2 * mine
 
 
 _ENGLISH = STOP_WORDS | frozenset("to not no may".split())

@@ -12,7 +12,10 @@ from assistant.records import Span
 from assistant.screening.findings import FindingKind
 from assistant.text import LINK, plain, visible
 
-_COMMENT = re.compile(r"<!--(?P<words>.*?)(?:-->|\Z)|<[!?](?P<odd>[A-Za-z\[][^>]*)>", re.S)
+# A comment that is never closed hides the rest of its block.
+_COMMENT = re.compile(
+    r"<!--(?P<words>.*?)-->|<!--(?P<open>.*?)(?=\n[ \t]*\n|\Z)|<[!?](?P<odd>[A-Za-z\[][^>]*)>", re.S
+)
 _TAG = re.compile(r"<(?P<name>[a-z][\w-]*)(?P<rest>(?:\s+[^<>]*|\s*/)?|(?:/[^<>]*)?)(?:>|\Z)", re.I)
 # Elements whose content no browser shows as text, or that bring content from elsewhere.
 _UNSEEN = frozenset(
@@ -84,7 +87,7 @@ def unseen_words(text: str) -> Iterator[tuple[Span, str]]:
 
 def _comments(text: str) -> Iterator[Mark]:
     for match in _COMMENT.finditer(text):
-        words = match["words"] if match["words"] is not None else match["odd"]
+        words = match["words"] or match["open"] or match["odd"] or ""
         yield Mark(_span(match), "hidden_text", words, "a comment that readers do not see")
 
 
@@ -100,7 +103,7 @@ def _elements(text: str) -> Iterator[Mark]:
             words = re.sub(r"<[^<>]*>", " ", span.cut(text))
             yield Mark(span, "hidden_text", words, why)
         elif _is_unsafe_tag(match["rest"]):
-            yield Mark(_span(match), "unsafe_link", match.group(), "a tag that runs code")
+            yield Mark(_span(match), "unsafe_link", "", "a tag that runs code")
 
 
 def _why_unseen(name: str, rest: str) -> str:
@@ -136,12 +139,13 @@ def _links(text: str) -> Iterator[Mark]:
     for pattern in (LINK, _DEFINITION, _AUTOLINK):
         for match in pattern.finditer(text):
             why = _unsafe_address(match["address"] or "")
-            if not why and pattern is LINK:
-                why = _misleading(match["words"], match["address"] or "")
+            words = match["words"] if pattern is LINK else ""
+            if not why and words:
+                why = _misleading(words, match["address"] or "")
             if why:
-                yield Mark(_span(match), "unsafe_link", match.group(), why)
+                yield Mark(_span(match), "unsafe_link", words, why)
     for match in _BARE.finditer(text):
-        yield Mark(_span(match), "unsafe_link", match.group(), "an address that runs code")
+        yield Mark(_span(match), "unsafe_link", "", "an address that runs code")
 
 
 def _unsafe_address(address: str) -> str:
