@@ -6,7 +6,7 @@ import logging
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from functools import partial
+from functools import lru_cache, partial
 
 from assistant.answering.answer import HITS, Composer
 from assistant.answering.citing import cite
@@ -28,6 +28,7 @@ from assistant.text import visible
 
 _log = logging.getLogger(__name__)
 
+_REMEMBERED = 20_000  # sentences of articles, each at a level
 NOT_FOUND = (
     "I did not find an answer to this in our articles. "
     "Your doctor or our practice can help you with it."
@@ -65,6 +66,8 @@ class Assistant:
         self._embedder = embedder
         self._reader: tuple[Index, QuestionReader] | None = None
         self._nearest_reply: NearestReply | None = None
+        # The same sentences are looked at for question after question.
+        self._allowed = lru_cache(maxsize=_REMEMBERED)(_allowed)
 
     def warm_up(self) -> None:
         """Load the model and the index now, so that the first question does not wait.
@@ -149,7 +152,7 @@ class Assistant:
         composer = Composer(
             index=index,
             vocabulary=reader.vocabulary,
-            permitted=_permitted(decision),
+            permitted=partial(self._allowed, decision.level),
             look_up=lambda text: self._search(index, reader.read(text)),
             limit=self._settings.answer_sentences,
         )
@@ -252,9 +255,9 @@ def _best_sentence(hits: Sequence[Hit]) -> float:
     return max((float(hit.sentence_cosines.max()) for hit in hits), default=0.0)
 
 
-def _permitted(decision: Decision) -> Callable[[str], bool]:
-    """Whether words of an article may be shown while ``decision`` is in force."""
-    return lambda text: not violations(text, level=decision.level)
+def _allowed(level: Level, text: str) -> bool:
+    """Whether words of an article may be shown while ``level`` is in force."""
+    return not violations(text, level=level)
 
 
 def _nearest(

@@ -20,8 +20,9 @@ class Reply:
 
     ``kind`` is ``care`` when only the care message may be shown; with any other kind a
     ``decision`` above ``NONE`` is shown first and the rest below it. ``text`` holds the fixed
-    words of a reply that quotes nothing, ``note`` fixed words below the quotes. ``nearest`` are ids of the articles closest to a
-    question that the articles do not answer. ``library`` is the build the quotes point into, so
+    words of a reply that quotes nothing, ``note`` fixed words below the quotes. ``nearest`` are
+    ids of the articles closest to a question that the articles do not answer. ``library`` is the
+    build the quotes point into, so
     a reply stays readable after the index has changed.
     """
 

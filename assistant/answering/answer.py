@@ -59,19 +59,20 @@ class Composer:
 
     def _one(self, question: Question, hits: Sequence[Hit], limit: int) -> Answer:
         query = question.query
-        if not coverage(self.index, query, hits).enough:
+        covered = coverage(self.index, query, hits)
+        if not covered.enough:
             return Answer()
         picks = self._compared(question, hits, limit) or compose(
             self.index, self.vocabulary, query, hits, limit=limit, permitted=self.permitted
         )
-        if not picks or not self._answers(question, picks):
+        if not picks or not self._answers(question, picks, covered.confidence):
             return Answer()
         last, note = closing(self.index, query, picks, self.permitted)
         if last is not None:
             picks = [*picks[: limit - 1], last] if limit > 1 else picks
         return Answer(picks=tuple(_once(picks)), note=note)
 
-    def _answers(self, question: Question, picks: Sequence[Pick]) -> bool:
+    def _answers(self, question: Question, picks: Sequence[Pick], confidence: float) -> bool:
         """Whether the quoted words hold what the question turns on."""
         library = self.index.library
         quoted = " ".join(library.quote(p.passage.article, p.span) for p in picks)
@@ -81,7 +82,7 @@ class Composer:
         )
         said = frozenset(stems(f"{quoted} {headings}"))
         return meets_demands(question.resolved, quoted) and says_what_was_asked(
-            question.query, said
+            question.query, said, confidence
         )
 
     def _compared(self, question: Question, hits: Sequence[Hit], limit: int) -> list[Pick]:

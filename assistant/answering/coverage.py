@@ -33,8 +33,10 @@ _TOPIC = 0.8
 _SUBJECT_ELSEWHERE = -3.2
 _ALL = 0.95
 _LONG_QUERY = 8  # terms
-# A short question is answered only by sentences that say its telling words.
-_FEW_TERMS = 4
+# Unless it is surely covered, a short question is answered only by sentences that say its telling
+# words.
+_SURE = 0.8
+_FEW_TERMS = 3
 _TELLING = 0.7
 _SAID = 0.25
 
@@ -94,12 +96,12 @@ def _best_line(index: Index, query: Query, hits: Sequence[Hit]) -> float:
     return best
 
 
-def says_what_was_asked(query: Query, found: Collection[str]) -> bool:
+def says_what_was_asked(query: Query, found: Collection[str], confidence: float = 0.0) -> bool:
     """Whether an answer with the stems ``found`` says every telling word of a short question.
 
     "Does smoking make back pain worse" is not answered by other things that make it worse.
     """
-    if len(query.terms) > _FEW_TERMS:
+    if len(query.terms) > _FEW_TERMS or confidence >= _SURE:
         return True
     telling = (t for t in query.terms if t.known and t.weight >= _TELLING)
     return all(term.said_by(found) >= _SAID for term in telling)
