@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import hashlib
 import json
+import re
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -26,7 +27,7 @@ from evals.errors import CasesInvalid
 FOLDER = Path(__file__).resolve().parent
 CASES = FOLDER / "cases"
 SCHEMAS = FOLDER / "schema"
-PARTS = ("dev", "test", "all")
+PARTS = ("dev", "test", "all")  # besides these, "dev2" and so on name one development file
 _SHOWN = 8  # problems listed at once
 # Fields that stand in our files for people or for other tools.
 _FOR_PEOPLE = frozenset(
@@ -42,7 +43,7 @@ MODELS: dict[str, type[Case]] = {
     "follow_ups": AnswerCase,
     "no_answer": NoAnswerCase,
 }
-# File name patterns of each suite, below evals/cases; {part} is dev or test.
+# File name patterns of each suite, below evals/cases; {part} is dev, dev2, … or test.
 _FILES: dict[str, tuple[str, ...]] = {
     "guardrail": (
         "guardrail/{part}.jsonl",
@@ -70,13 +71,23 @@ class Row(NamedTuple):
     values: Any
 
 
+def require_part(name: str) -> None:
+    """Accept dev (every development file), dev2 and so on, test, and all.
+
+    Raises:
+        CasesInvalid: there is no such part.
+    """
+    if name not in PARTS and re.fullmatch(r"dev\d+", name) is None:
+        raise CasesInvalid(f"There is no part {name!r}.", hint="Parts: dev, dev2, …, test, all.")
+
+
 def case_files(suite: str, part: str) -> list[Path]:
-    """Our own case files of a suite: development part, test part or both."""
-    parts = ("dev", "test") if part == "all" else (part,)
-    names = [pattern.format(part=p) for p in parts for pattern in _FILES[suite]]
+    """Our own case files of a suite: development part, one file of it, test part or all."""
+    parts = ("dev*", "test") if part == "all" else ("dev*" if part == "dev" else part,)
+    patterns = [pattern.format(part=p) for p in parts for pattern in _FILES[suite]]
     if "test" in parts:
-        names += _TEST_ONLY.get(suite, ())
-    return [CASES / name for name in names if (CASES / name).is_file()]
+        patterns += _TEST_ONLY.get(suite, ())
+    return [path for pattern in patterns for path in sorted(CASES.glob(pattern))]
 
 
 def fingerprint(files: Sequence[Path]) -> str:

@@ -14,6 +14,7 @@ import numpy as np
 
 from assistant.chat import open_store
 from assistant.embedding import SentenceTransformerEmbedder
+from assistant.errors import AssistantError
 from assistant.guardrail import extract
 from assistant.index.live import LiveIndex
 from assistant.settings import Settings
@@ -72,12 +73,29 @@ def run_mutants(
     wanted = {name for mutant in chosen for name in mutant.suites}
     with reading_kept():
         healthy = _as_run([_suite(name, cases[name], subject) for name in sorted(wanted)])
+        _require_whole(healthy)
         outcomes = []
         for number, mutant in enumerate(chosen, start=1):
             outcomes.append(_outcome(mutant, cases, subject, healthy))
             if progress:
                 progress("mutants", number, len(chosen))
     return outcomes
+
+
+def _require_whole(healthy: Run) -> None:
+    """A build that breaks on its own shows nothing when it is damaged.
+
+    Raises:
+        AssistantError: names one of the cases.
+    """
+    broken = [(r.suite, s) for r in healthy.results for s in r.scores if s.error]
+    if broken:
+        suite, first = broken[0]
+        raise AssistantError(
+            f"The undamaged build ends in an error on {len(broken)} cases, first on {suite} "
+            f"{first.case_id} ({first.why.split(':')[0]}).",
+            hint="Repair it first; pmr-assistant eval run shows every case.",
+        )
 
 
 def _outcome(mutant: Mutant, cases: Cases, subject: Subject, healthy: Run) -> Outcome:
@@ -87,11 +105,23 @@ def _outcome(mutant: Mutant, cases: Cases, subject: Subject, healthy: Run) -> Ou
         with fresh, mutant.apply():
             damaged = [_suite(name, cases[name], subject) for name in mutant.suites]
     except (AttributeError, TypeError, KeyError, ValueError) as error:
-        return Outcome(
-            mutant=mutant.name, area=mutant.area, killed_by="", broken=True,
-            evidence=f"the part it damages has changed: {error}",
-        )  # fmt: skip
+        return _broken(mutant, str(error))
+    if misfit := _misfit(damaged):
+        return _broken(mutant, misfit)
     return _judged(mutant, healthy, _as_run(damaged))
+
+
+def _broken(mutant: Mutant, why: str) -> Outcome:
+    return Outcome(
+        mutant=mutant.name, area=mutant.area, killed_by="", broken=True,
+        evidence=f"the part it damages has changed: {why}",
+    )  # fmt: skip
+
+
+def _misfit(damaged: Sequence[SuiteResult]) -> str:
+    """A mutant that is called in another way than it knows raises: that is no proof of anything."""
+    reasons = (s.why for result in damaged for s in result.scores if s.error)
+    return next((why for why in reasons if why.startswith(("TypeError", "AttributeError"))), "")
 
 
 def _reading_afresh() -> Any:  # noqa: ANN401 - a context manager

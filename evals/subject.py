@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -14,8 +14,10 @@ from assistant.settings import Settings
 if TYPE_CHECKING:
     from assistant.answering.question import QuestionReader
     from assistant.chat import Assistant
+    from assistant.glossary import Glossary
     from assistant.index.live import Index, LiveIndex
-    from assistant.retrieval import Hit
+    from assistant.records import Article
+    from assistant.retrieval import Hit, Query
 
 RANKED = 40  # passages behind an article ranking; ten articles need no more
 
@@ -122,32 +124,28 @@ class Subject:
                 f"{hit.passage.article}#{hit.passage.heading}",
                 round(float(hit.score), 4),
             )
-            for hit in self._search(question, earlier)[1]
+            for hit in self.search(question, earlier)[1]
         ]
 
     def confidence(self, question: str, earlier: Sequence[str] = ()) -> float:
         """How sure the coverage gate is that the articles answer ``question``."""
+        from assistant.answering.answer import HITS
         from assistant.answering.coverage import coverage
 
-        query, hits = self._search(question, earlier, count=8)
+        query, hits = self.search(question, earlier, count=HITS)
         return float(coverage(self.index(), query, hits).confidence)
 
-    def _search(
-        self, question: str, earlier: Sequence[str], count: int = RANKED
-    ) -> tuple[Any, list[Hit]]:
-        from assistant.retrieval import Retriever
+    @property
+    def reader(self) -> QuestionReader:
+        """The assistant's own reader of questions, with whatever it needs besides the articles."""
+        return self.assistant._reader_for(self.index())
 
-        read = self._reader.read(question, list(earlier))
-        retriever = Retriever(self.embedder)
-        vector = retriever.embed(read.resolved)
-        hits = retriever.search(self.index(), read.query, count=count, vector=vector)
-        return read.query, hits
-
-    @cached_property
-    def _reader(self) -> QuestionReader:
-        from assistant.answering.question import QuestionReader
-
-        return QuestionReader(self.index().library, self.index().glossary)
+    def search(
+        self, question: str, earlier: Sequence[str] = (), *, count: int = RANKED
+    ) -> tuple[Query, list[Hit]]:
+        """``question`` as the assistant reads it, and the passages it finds, best first."""
+        query = self.reader.read(question, list(earlier)).query
+        return query, self.assistant._retriever.search(self.index(), query, count=count)
 
 
 def _named(violation: object) -> str:
@@ -166,17 +164,33 @@ def throwaway_subject(settings: Settings, corpus: Path, data: Path, embedder: Em
     """
     from assistant.corpus import load_articles
     from assistant.glossary import load_glossary
+
+    own = settings.model_copy(update={"corpus_dir": corpus})
+    return subject_over(load_articles(corpus), own, data, embedder, glossary=load_glossary(corpus))
+
+
+def subject_over(
+    articles: Sequence[Article],
+    settings: Settings,
+    data: Path,
+    embedder: Embedder,
+    *,
+    glossary: Glossary | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> Subject:
+    """A subject over ``articles``: vectors in memory, the rest of the index in ``data``.
+
+    Raises:
+        ArticleInvalid: no article holds a sentence that could be quoted.
+    """
     from assistant.index.build import build_index
     from assistant.index.live import LiveIndex
     from evals.memory_store import MemoryStore
 
     store = MemoryStore().as_store()
-    own = settings.model_copy(update={"corpus_dir": corpus, "data_dir": data})
     build_index(
-        load_articles(corpus),
-        data_dir=data,
-        store=store,
-        embedder=embedder,
-        glossary=load_glossary(corpus),
-    )
+        articles, data_dir=data, store=store, embedder=embedder, glossary=glossary,
+        progress=progress,
+    )  # fmt: skip
+    own = settings.model_copy(update={"data_dir": data})
     return Subject(own, embedder=embedder, live=LiveIndex(data, store, embedder))

@@ -39,6 +39,10 @@ def composing_mutants() -> list[Mutant]:
             swap(coverage_module, "_subjects", frozenset), ("no_answer",)),
         "demands of the question ignored": (
             swap(answer_module, "meets_demands", lambda *_: True), ("no_answer",)),
+        "what was asked for ignored": (
+            swap(answer_module, "says_what_was_asked", lambda *_: True), ("no_answer",)),
+        "comparisons not laid side by side": (
+            swap(answer_module, "comparison_in", lambda _: None), ("answers",)),
         "citation numbers shuffled": (_citing(_shuffled), ("answers",)),
         "citation spans shifted": (_citing(_shifted), ("answers",)),
         "citations to another article": (_citing(_elsewhere), ("answers",)),
@@ -143,8 +147,8 @@ def _forgetting(reader: type) -> Patch:
 def _citing(damage: Callable[[Any, Any, Any], Any]) -> Patch:
     real = chat.cite  # type: ignore[attr-defined]
 
-    def cite(library: Any, picks: Any) -> Any:  # noqa: ANN401
-        return damage(library, *real(library, picks))
+    def cite(library: Any, *more: Any) -> Any:  # noqa: ANN401
+        return damage(library, *real(library, *more))
 
     return swap(chat, "cite", cite)
 

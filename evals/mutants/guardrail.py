@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 from unittest.mock import patch
 
-from assistant.guardrail import context, decide, extract, rulebook, state
+from assistant.guardrail import context, decide, extract, negation, rulebook, state
 from assistant.guardrail.types import Decision, Level, Turn
 from evals.mutants.damage import Mutant, Patch, swap
 
@@ -38,14 +38,18 @@ def reading_mutants() -> list[Mutant]:
     """The reading of one message, damaged one at a time."""
     ctx = context.Context
     reading = {
-        "negation off": swap(ctx, "_negated", lambda *_: False),
-        "answers after the symptom off": swap(ctx, "_denied_after", lambda *_: False),
-        "everything negated": swap(ctx, "_negated", lambda *_: True),
+        "negation off": swap(ctx, "negated", lambda *_: False),
+        "answers after the symptom off": swap(negation, "_answers", lambda _text: iter(())),
+        "denied lists off": swap(negation, "_list_denials", lambda _text: iter(())),
+        "healthy findings off": swap(ctx, "_normal_after", lambda *_: False),
+        "everything negated": swap(ctx, "negated", lambda *_: True),
         "general questions read as reports": swap(
             ctx, "_hypothetical_or_general", lambda *_: False
         ),
         "reports read as general questions": swap(ctx, "_hypothetical_or_general", lambda *_: True),
         "hypotheticals off": swap(ctx, "_hypothetical", lambda *_: False),
+        "unreal ifs off": swap(ctx, "_unreal", lambda *_: False),
+        "studies and lessons read as reports": swap(ctx, "_framed", lambda *_: False),
         "fiction off": swap(ctx, "_fiction", lambda *_: False),
         "quotations off": swap(ctx, "_quoted", lambda *_: False),
         "past reports count": swap(ctx, "_over", lambda *_: False),
@@ -63,6 +67,8 @@ def reading_mutants() -> list[Mutant]:
 def deciding_mutants() -> list[Mutant]:
     """The patient's state, the levels and the latch, damaged one at a time."""
     deciding = {
+        "second detector off": swap(decide, "second_look", lambda *_: []),
+        "doubts unspoken": swap(decide, "_with_doubt", lambda decision, *_: decision),
         "screening answers off": swap(decide, "answered", lambda *_: []),
         "combined prompt flags off": swap(decide, "_combined", lambda *_: []),
         "last turn only": swap(decide, "assess", _last_turn_only),
