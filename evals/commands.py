@@ -3,24 +3,19 @@
 from __future__ import annotations
 
 import json
-import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
-from rich.progress import Progress as Bar
 
-from assistant.embedding import SentenceTransformerEmbedder
-from assistant.settings import Settings, load_settings
-from evals import show
-from evals.errors import CasesInvalid
-from evals.loading import PARTS, guess_suite
-from evals.memory_store import CachedEmbedder
-from evals.run import RUNS, Progress, Run, Spec, load
+from evals import more_commands, show
+from evals.console import open_subject, print_lines, progress_bar, settings_of
+from evals.errors import CasesInvalid, JudgeUnavailable
+from evals.judge import ChatModel, Judgement, judge_run, open_model
+from evals.loading import guess_suite, require_part
+from evals.run import RUNS, Progress, Run, Spec, load, save
 from evals.run import run as run_suites
 from evals.subject import Subject
 from evals.suites import SUITES
@@ -32,7 +27,6 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-_err = Console(stderr=True, soft_wrap=True, highlight=False, markup=False)
 Runs = Annotated[Path, typer.Option("--out", help="Folder of run files.")]
 
 
@@ -47,23 +41,13 @@ def _options(
     context.obj = {**outer, **{k: v for k, v in given.items() if v is not None}}
 
 
-def _settings(context: typer.Context) -> Settings:
-    return load_settings(**(context.obj or {}))
-
-
-def _print(lines: Iterator[str]) -> None:
-    for line in lines:
-        typer.echo(line)
-
-
 def _spec(suites: Sequence[str] | None, cases: Path | None, part: str) -> Spec:
     unknown = sorted(set(suites or ()) - set(SUITES))
     if unknown:
         raise CasesInvalid(
             f"There is no suite {', '.join(unknown)}.", hint=f"Suites: {', '.join(SUITES)}."
         )
-    if part not in PARTS:
-        raise CasesInvalid(f"There is no part {part!r}.", hint="Parts: dev, test, all.")
+    require_part(part)
     if cases is not None and not suites:
         suites = [guess_suite(cases)]
     return Spec(suites=tuple(suites or SUITES), part=part, cases_file=cases)
@@ -76,7 +60,7 @@ def run(
         list[str] | None, typer.Option(help="Run only this suite; may be given again.")
     ] = None,
     cases: Annotated[Path | None, typer.Option(help="Your own cases: JSONL or YAML.")] = None,
-    part: Annotated[str, typer.Option(help="Our cases: dev, test or all.")] = "dev",
+    part: Annotated[str, typer.Option(help="Our cases: dev (or dev2, …), test or all.")] = "dev",
     out: Runs = RUNS,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print one JSON object for each suite.")
@@ -84,39 +68,58 @@ def run(
     corpus: Annotated[
         Path | None, typer.Option(help="Another library; it is indexed in memory.")
     ] = None,
+    judge: Annotated[
+        str | None,
+        typer.Option(help="A chat model, provider:model, that rates the answers besides."),
+    ] = None,
+    judge_base_url: Annotated[
+        str | None, typer.Option(help="Address of the judge, such as http://localhost:8080/v1.")
+    ] = None,
 ) -> None:
     """Run the cases and keep every verdict in one file."""
     spec = _spec(suite, cases, part)
-    settings = _settings(context)
-    with _subject(settings, corpus) as subject, progress_bar() as progress:
+    settings = settings_of(context)
+    model = _judge_model(judge, judge_base_url)
+    with open_subject(settings, corpus) as subject, progress_bar() as progress:
         finished, path = run_suites(spec, subject, out=out, progress=progress)
+        if model is not None and judge:
+            finished = _judged(finished, model, judge, subject, out, progress)
+    _print_run(finished, path, as_json=as_json)
+
+
+def _judge_model(name: str | None, base_url: str | None) -> ChatModel | None:
+    """The judge, opened before anything runs: a mistake in its name must not cost a run."""
+    if base_url and not name:
+        raise JudgeUnavailable("--judge-base-url needs --judge.", hint="Add: --judge openai:MODEL")
+    return open_model(name, base_url) if name else None
+
+
+def _judged(
+    finished: Run, model: ChatModel, name: str, subject: Subject, out: Path, progress: Progress
+) -> Run:
+    """The run with the judge's ratings; it was kept before and is kept again."""
+    judgement = judge_run(finished, model, name, subject.article_texts(), progress=progress)
+    finished = replace(finished, judge=judgement.to_json())
+    save(finished, out)
+    return finished
+
+
+def _print_run(finished: Run, path: Path, *, as_json: bool) -> None:
+    judgement = Judgement.from_json(finished.judge)
     if as_json:
         for result in finished.results:
             typer.echo(json.dumps(result.public_json(), ensure_ascii=False))
+        if judgement:
+            typer.echo(json.dumps({"judge": judgement.public_json()}, ensure_ascii=False))
         return
-    _print(show.run_lines(finished))
+    print_lines(show.run_lines(finished))
+    if judgement:
+        typer.echo()
+        print_lines(show.judge_lines(judgement))
     for result in finished.results:
         typer.echo(f"\nFailing cases of {result.suite}:")
-        _print(show.failure_lines(result))
+        print_lines(show.failure_lines(result))
     typer.echo(f"\nKept in {path}")
-
-
-@contextmanager
-def _subject(settings: Settings, corpus: Path | None) -> Iterator[Subject]:
-    """What is under test: the index that is there, or one made of ``corpus`` for this run."""
-    if corpus is None:
-        # Suites share questions: the first one that asks pays for the embedding, and is timed.
-        embedder = CachedEmbedder(SentenceTransformerEmbedder(settings.embedding_model))
-        yield Subject(settings, embedder=embedder)
-        return
-    import tempfile
-
-    from evals.subject import throwaway_subject
-
-    with tempfile.TemporaryDirectory(prefix="evals-") as folder:
-        embedder = CachedEmbedder(SentenceTransformerEmbedder(settings.embedding_model))
-        _err.print(f"Indexing {corpus} in memory…")
-        yield throwaway_subject(settings, corpus, Path(folder), embedder)
 
 
 @app.command()
@@ -129,7 +132,7 @@ def compare(
     from evals.compare import compare as compare_runs
 
     comparison = compare_runs(load(first, out), load(second, out))
-    _print(show.comparison_lines(comparison))
+    print_lines(show.comparison_lines(comparison))
     if comparison.regressions:
         raise typer.Exit(1)
 
@@ -153,7 +156,7 @@ def passes_gate(finished: Run, thresholds: Path | None = None, *, partial: bool 
     from evals.gate import FILE, judge, load_gate
 
     verdicts = judge(finished, load_gate(thresholds or FILE), partial=partial)
-    _print(show.gate_lines(verdicts))
+    print_lines(show.gate_lines(verdicts))
     return bool(verdicts) and all(v.passed for v in verdicts)
 
 
@@ -169,79 +172,4 @@ def report(
     typer.echo(f"Written: {write_report(load(run_file, out), to, folder=out)}")
 
 
-@app.command()
-def mutate(
-    context: typer.Context,
-    area: Annotated[
-        list[str] | None,
-        typer.Option(help="Only rules, reading, deciding, output, answering or ranking."),
-    ] = None,
-    out: Runs = RUNS,
-) -> None:
-    """Damage one thing at a time and require the evals to notice; prints the survivors."""
-    from evals.mutants import all_mutants
-    from evals.mutations import keep, mutation_cases, mutation_subject, run_mutants, summary_lines
-
-    settings = _settings(context)
-    chosen = [m for m in all_mutants() if not area or m.area in area]
-    with progress_bar() as progress:
-        outcomes = run_mutants(
-            mutation_cases(), mutation_subject(settings), chosen, progress=progress
-        )
-    _print(iter(summary_lines(outcomes)))
-    if not area:
-        typer.echo(f"Kept in {keep(outcomes, settings, out)}")
-
-
-@app.command()
-def peers(
-    context: typer.Context,
-    part: Annotated[str, typer.Option(help="Our cases: dev, test or all.")] = "dev",
-) -> None:
-    """Measure simple routers and rankers beside the assistant, on our cases and public sets."""
-    from evals.public import peer_lines
-
-    _spec(None, None, part)
-    with _subject(_settings(context), None) as subject:
-        _print(peer_lines(subject, part))
-
-
-@app.command("export-feedback")
-def export_feedback(
-    feedback: Annotated[Path, typer.Argument(help="JSONL of feedback records from the chat.")],
-    to: Annotated[Path, typer.Option(help="Draft cases; a person completes them.")] = Path(
-        "feedback-cases.jsonl"
-    ),
-) -> None:
-    """Turn thumbs-down feedback into draft cases."""
-    from evals.feedback import export
-
-    typer.echo(f"{export(feedback, to)} draft cases in {to}; complete the fields named in note.")
-
-
-@app.command()
-def schemas() -> None:
-    """Write the JSON Schemas of the cases into evals/schema."""
-    from evals.loading import write_schemas
-
-    for path in write_schemas():
-        typer.echo(str(path))
-
-
-@contextmanager
-def progress_bar() -> Iterator[Progress]:
-    """Progress on standard error; ``--json`` output stays clean."""
-    bar = Bar(
-        TextColumn("{task.description:<12}"), BarColumn(), MofNCompleteColumn(),
-        TimeRemainingColumn(), console=_err, transient=True,
-        disable=not sys.stderr.isatty(),
-    )  # fmt: skip
-    tasks: dict[str, object] = {}
-    with bar:
-
-        def update(name: str, done: int, total: int) -> None:
-            if name not in tasks:
-                tasks[name] = bar.add_task(name, total=total)
-            bar.update(tasks[name], completed=done)  # type: ignore[arg-type]
-
-        yield update
+more_commands.add_to(app)

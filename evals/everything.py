@@ -11,7 +11,8 @@ from assistant.errors import IndexUnavailable
 from assistant.index.live import LiveIndex
 from assistant.settings import Settings, load_settings
 from evals import show
-from evals.commands import passes_gate, progress_bar
+from evals.commands import passes_gate
+from evals.console import progress_bar
 from evals.memory_store import CachedEmbedder
 from evals.mutations import kept_lines
 from evals.report import write_report

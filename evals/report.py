@@ -11,6 +11,7 @@ from evals import show
 from evals.charts import ChartRow, interval_chart
 from evals.compare import is_safety
 from evals.gate import FILE, Verdict, judge, load_gate
+from evals.judge import JUDGED, Judgement, Rating
 from evals.run import RUNS, Run, SuiteResult
 from evals.scores import Score, kind_of
 from evals.stats import Estimate
@@ -53,6 +54,7 @@ def report_html(run: Run) -> str:
         *_gate(verdicts),
         *_failures(run),
         *(part for result in run.results for part in _metrics(result, verdicts)),
+        *_judge(Judgement.from_json(run.judge)),
         *_extra(run.extra),
     ]
     return (
@@ -175,6 +177,41 @@ def _table(names: Iterable[str], metrics: dict[str, Estimate]) -> Iterator[str]:
             f"<td>{escape(what)}</td></tr>"
         )
     yield "</table></details>"
+
+
+def _judge(judgement: Judgement | None) -> Iterator[str]:
+    if judgement is None:
+        return
+    yield f"<h2>Judge: {escape(judgement.model)} <span class='muted'>(decides nothing)</span></h2>"
+    yield (
+        "<p>Opinions of a language model from 1 (worst) to 5 (best), with 95% intervals. Judges "
+        "differ; neither the gate nor a comparison reads these figures.</p>"
+    )
+    for suite in JUDGED:
+        metrics, unscored = judgement.metrics(suite), judgement.unscored(suite)
+        if not metrics and not unscored:
+            continue
+        yield f"<table><tr><th>{escape(suite)}</th><th>mean, interval, n</th></tr>"
+        for name, e in metrics.items():
+            figures = f"{e.value:.2f}  [{e.low:.2f}, {e.high:.2f}]  n={e.n}"
+            yield f"<tr><td>{escape(name)}</td><td>{figures}</td></tr>"
+        yield f"<tr><td>not fully scored</td><td>{len(unscored)} answers</td></tr></table>"
+        yield from map(_rating, _lowest(judgement, suite))
+
+
+def _lowest(judgement: Judgement, suite: str, count: int = 10) -> list[Rating]:
+    """The answers of ``suite`` with the lowest single score."""
+    rated = [r for r in judgement.ratings if r.suite == suite and r.opinions]
+    return sorted(rated, key=lambda r: min(o.score for o in r.opinions.values()))[:count]
+
+
+def _rating(rating: Rating) -> str:
+    rows = "".join(
+        f"<dt>{escape(name)} {o.score}</dt>"
+        f"<dd>{'not shown' if rating.sensitive else escape(o.reason)}</dd>"
+        for name, o in rating.opinions.items()
+    )
+    return f"<details><summary>{escape(rating.case_id)}</summary><dl>{rows}</dl></details>"
 
 
 def _extra(extra: Any) -> Iterator[str]:  # noqa: ANN401 - free tables of a run

@@ -22,7 +22,8 @@ from evals.suites import SUITES, Scorer
 from evals.suites.no_answer import score_contrast
 
 FORMAT = 1
-RUNS = FOLDER / "runs"
+# In the project's folder beside the cases; an installed package is no place to write to.
+RUNS = FOLDER / "runs" if (FOLDER.parent / "pyproject.toml").is_file() else Path("eval-runs")
 
 Progress = Callable[[str, int, int], None]
 
@@ -74,7 +75,11 @@ class SuiteResult:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Run:
-    """One finished run."""
+    """One finished run.
+
+    ``judge`` holds the ratings of an optional judge model (evals/judge.py), apart from the
+    suites, so that nothing that reads metrics can meet them.
+    """
 
     id: str
     started: str
@@ -84,6 +89,7 @@ class Run:
     results: tuple[SuiteResult, ...]
     seconds: float = 0.0
     extra: Mapping[str, Any] = field(default_factory=dict)
+    judge: Mapping[str, Any] = field(default_factory=dict)
 
     def suite(self, name: str) -> SuiteResult | None:
         """The result of one suite, when the run has it."""
@@ -100,6 +106,7 @@ class Run:
             "settings": dict(self.settings),
             "fingerprints": dict(self.fingerprints),
             "extra": dict(self.extra),
+            "judge": dict(self.judge),
             "suites": [
                 {
                     "suite": r.suite,
@@ -265,7 +272,8 @@ def load(name: str | Path, folder: Path = RUNS) -> Run:
             for s in values["suites"]
         )
         fields = ("id", "started", "spec", "settings", "fingerprints", "seconds", "extra")
-        return Run(**{k: values[k] for k in fields}, results=results)
+        judge = values.get("judge", {})
+        return Run(**{k: values[k] for k in fields}, results=results, judge=judge)
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise RunUnreadable(f"{path} cannot be read: {error}.") from error
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from evals.compare import Comparison, is_safety
 from evals.gate import Verdict
+from evals.judge import JUDGED, Judgement
 from evals.run import Run, SuiteResult
 from evals.scores import Score, kind_of
 from evals.stats import Estimate
@@ -47,6 +48,17 @@ def suite_lines(result: SuiteResult) -> Iterator[str]:
     for name in sorted(metrics, key=lambda n: (n.partition("/")[0], "/" in n, n)):
         if name != "error" or metrics[name].value > 0:
             yield f"  {name:<36} {estimate(name, metrics[name])}"
+
+
+def judge_lines(judgement: Judgement) -> Iterator[str]:
+    """What the judge said, apart from the suites: no gate and no comparison reads it."""
+    yield f"judge {judgement.model} (an opinion, 1 to 5; it decides nothing)"
+    for suite in JUDGED:
+        for name, e in judgement.metrics(suite).items():
+            yield f"  {f'{suite} {name}':<36} {e.value:.2f}  [{e.low:.2f}, {e.high:.2f}]  n={e.n}"
+        if unscored := judgement.unscored(suite):
+            why = ", ".join(dict.fromkeys(r.unscored for r in unscored[:SHOWN]))
+            yield f"  {suite}: {len(unscored)} answers not fully scored ({_short(why, 200)})"
 
 
 def failure_lines(result: SuiteResult) -> Iterator[str]:

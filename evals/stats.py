@@ -74,6 +74,11 @@ def mean(values: Sequence[float]) -> Estimate:
     """
     if set(values) in ({0.0}, {1.0}):
         return rate(values)
+    return bootstrap(values)
+
+
+def bootstrap(values: Sequence[float]) -> Estimate:
+    """A mean of numbers on any scale, with its bootstrap interval."""
     data = np.asarray(values, dtype=np.float64)
     low, high = _percentiles(_resampled(data))
     return Estimate(float(data.mean()), len(values), low, high)

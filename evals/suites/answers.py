@@ -67,6 +67,7 @@ def _fact_values(case: AnswerCase, missing: Sequence[object]) -> dict[str, float
 
 def _details(reply: Mapping[str, Any]) -> dict[str, Any]:
     return {
+        "kind": reply["kind"],
         "care": reply["care"]["level"],
         "resolved_question": reply.get("resolved_question"),
         "sources": [f"{s['article']}: {s.get('section', '')}" for s in reply["sources"]],

@@ -1,4 +1,4 @@
-"""The command line, the mutants, peers and public sets."""
+"""The command line, the mutants and the peers."""
 
 from __future__ import annotations
 
@@ -7,24 +7,28 @@ import sys
 from dataclasses import replace
 
 import pytest
+from evals_support import SteeredSubject, reply
 from typer.testing import CliRunner
 
+from assistant import guardrail
 from assistant.cli import app as assistant_app
 from assistant.guardrail import decide
 from assistant.guardrail.types import Turn
 from assistant.settings import load_settings
 from assistant.testing import StemEmbedder
 from evals import mutants, mutations
-from evals.cases import GuardrailCase
+from evals.cases import AnswerCase, GuardrailCase
 from evals.commands import app
 from evals.loading import MODELS, case_files, load_cases
 from evals.mutants.damage import swap
 from evals.mutants.guardrail import guardrail_mutants
-from evals.peers import PlainRag, bm25_ranker, chunks_of, keyword_router
-from evals.public import guardrail_lines, read_set, route_rates
+from evals.peer_answers import chunk_reply
+from evals.peer_figures import answer_lines
+from evals.peers import Chunk, PlainRag, bm25_ranker, chunks_of, keyword_router
 from evals.run import load
 from evals.splitting import recursive_split
 from evals.subject import Subject
+from evals.suites.answers import score_reply
 
 ROWS = (
     {"id": "a", "text": "I have crushing chest pain right now", "expect": "route"},
@@ -147,11 +151,30 @@ def test_a_mutant_that_changes_nothing_survives(few):
     assert "SURVIVED" in outcomes[0].line
 
 
+def test_a_build_that_is_broken_already_proves_nothing(few, monkeypatch):
+    from assistant.errors import AssistantError
+
+    monkeypatch.setattr(Subject, "violations", lambda *_: 1 / 0)
+    chosen = [m for m in mutants.all_mutants() if m.name == "output check refuses all"]
+    with pytest.raises(AssistantError, match="undamaged build"):
+        mutations.run_mutants(few, Subject(load_settings()), chosen)
+
+
 def test_a_mutant_that_no_longer_fits_is_reported_as_broken(few):
     stale = mutants.Mutant(
         name="stale", area="x", suites=("guardrail",), apply=swap(decide, "gone", None)
     )
     outcome = mutations.run_mutants(few, Subject(load_settings()), [stale])[0]
+    assert outcome.broken
+    assert not outcome.killed_by
+
+
+def test_a_mutant_that_only_raises_has_not_been_noticed(few):
+    wrong = mutants.Mutant(
+        name="wrong", area="x", suites=("output",),
+        apply=swap(guardrail, "violations", list),
+    )  # fmt: skip
+    outcome = mutations.run_mutants(few, Subject(load_settings()), [wrong])[0]
     assert outcome.broken
     assert not outcome.killed_by
 
@@ -168,31 +191,12 @@ def test_damage_does_not_outlive_its_mutant(few):
     assert decide.assess is before
 
 
-# --- peers and public sets ---------------------------------------------------------------
+# --- peers ---------------------------------------------------------------
 
 
 def test_keyword_rules_know_no_negation():
     assert keyword_router([Turn("user", "no fever, no numbness")])
     assert not keyword_router([Turn("user", "which chair suits a long back")])
-
-
-def test_rates_of_a_set_keep_no_text(tmp_path):
-    path = tmp_path / "set.jsonl"
-    rows = [
-        {"id": "1", "text": "secret words", "route": True},
-        {"id": "2", "text": "x", "route": False},
-        {"id": "3", "text": "y", "route": None},
-        {"id": "4", "turns": ["a", "b"], "route": False},
-    ]
-    path.write_text("".join(f"{json.dumps(r)}\n" for r in rows), "utf-8")
-    labelled = read_set(path)
-    assert len(labelled) == 3
-    rates = route_rates(labelled, lambda turns: turns[-1].text == "secret words")
-    assert rates["recall"].value == 1
-    assert rates["false_alarm"].value == 0
-    lines = list(guardrail_lines({"k": keyword_router}, labelled, tmp_path))
-    assert not any("secret" in line for line in lines)
-    assert sum("skipped" in line for line in lines) == 5
 
 
 def test_the_peers_rank_articles():
@@ -228,3 +232,66 @@ def test_a_replaced_extra_is_kept_in_the_run_file(cases, tmp_path):
     invoke("run", "--cases", cases, "--out", tmp_path)
     finished = replace(load("latest", tmp_path), extra={"Mutation suite": ["score 1"]})
     assert load(save(finished, tmp_path)).extra == {"Mutation suite": ["score 1"]}
+
+
+def test_a_plain_pipeline_s_chunks_are_scored_like_an_answer():
+    articles = {"heat": "Heat relaxes tight muscles.\n\nKeep it on.", "ice": "Cold numbs."}
+    chunks = [Chunk("heat", articles["heat"]), Chunk("ice", articles["ice"])]
+    case = AnswerCase(id="a", question="heat?", facts=[["relaxes tight"]], relevant=["heat"])
+    values = score_reply(case, chunk_reply(chunks, articles), articles).values
+    assert values["fact_recall"] == values["citation_precision"] == 1
+    assert values["off_topic"] == 0.5
+    assert values["words"] == 9
+    cut = chunk_reply(chunks, articles, words=2)
+    assert [s["text"] for s in cut["sentences"]] == ["Heat relaxes"]
+    assert score_reply(case, cut, articles).values["fact_recall"] == 0
+    assert chunk_reply(chunks, articles, words=5)["sentences"][0]["text"].endswith(
+        "muscles.\n\nKeep"
+    )
+
+
+def test_peers_stand_beside_our_answers_of_the_same_run():
+    articles = {"heat": "Heat relaxes tight muscles.", "ice": "Cold numbs sore muscles."}
+    subject = SteeredSubject(replies=lambda _t: reply(("heat", "Heat relaxes tight muscles.")))
+    case = AnswerCase(id="a", question="heat?", facts=[["relaxes tight"]], relevant=["heat"])
+    rag = PlainRag(chunks_of(articles), StemEmbedder())
+    try:
+        lines = " ".join("\n".join(answer_lines(subject, rag, [case], articles)).split())
+    finally:
+        rag.close()
+    assert "assistant off_topic 0.000" in lines
+    assert "its 4 chunks off_topic 0.500" in lines
+    assert "its first 4 words" in lines
+    assert "ours -0.500 more" in lines
+
+
+# --- another library ---------------------------------------------------------------------
+
+
+def test_another_library_is_indexed_for_the_run(tmp_path, monkeypatch):
+    monkeypatch.setattr("evals.console.SentenceTransformerEmbedder", lambda _f: StemEmbedder())
+    corpus = tmp_path / "corpus"
+    corpus.mkdir()
+    for name, text in (("tea", "Green tea is brewed below boiling."), ("bread", "Rye is dense.")):
+        front = f'---\nid: {name}\ntitle: About {name}\npublisher: "A kitchen"\n---\n'
+        (corpus / f"{name}.md").write_text(f"{front}\n{text}\n", "utf-8")
+    cases = tmp_path / "q.jsonl"
+    row = {"id": "q", "question": "how is green tea brewed", "relevant": ["tea"], "class": "basic"}
+    cases.write_text(json.dumps(row), "utf-8")
+    out = tmp_path / "runs"
+    done = invoke(
+        "run", "--suite", "retrieval", "--cases", cases, "--corpus", corpus, "--out", out, "--json"
+    )
+    assert done.exit_code == 0, done.output
+    values = json.loads(done.stdout)
+    assert values["metrics"]["hit@1"]["value"] == 1
+    assert values["cases"][0]["got"].startswith("tea")
+    assert load("latest", out).settings["corpus_dir"] == "corpus"
+
+
+def test_a_library_that_cannot_be_read_is_explained(tmp_path, cases):
+    from assistant.errors import AssistantError
+
+    done = invoke("run", "--cases", cases, "--corpus", tmp_path / "none", "--out", tmp_path)
+    assert isinstance(done.exception, AssistantError)
+    assert "none" in str(done.exception)

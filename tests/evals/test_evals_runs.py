@@ -18,7 +18,16 @@ from evals.compare import compare
 from evals.errors import CasesInvalid, GateInvalid, RunUnreadable
 from evals.feedback import export
 from evals.gate import judge, load_gate
-from evals.loading import MODELS, PARTS, case_files, guess_suite, load_cases, schema, write_schemas
+from evals.loading import (
+    MODELS,
+    PARTS,
+    case_files,
+    guess_suite,
+    load_cases,
+    require_part,
+    schema,
+    write_schemas,
+)
 from evals.report import report_html
 from evals.run import Spec, load, run
 from evals.scores import METRICS, Score
@@ -358,5 +367,11 @@ def test_a_broken_feedback_line_is_named(tmp_path):
         export(path, tmp_path / "out.jsonl")
 
 
-def test_parts_are_what_the_command_line_says():
-    assert PARTS == ("dev", "test", "all")
+def test_the_development_part_holds_every_development_file():
+    for name in (*PARTS, "dev2"):
+        require_part(name)
+    with pytest.raises(CasesInvalid):
+        require_part("train")
+    names = [p.name for p in case_files("answers", "dev2")]
+    assert names == ["answers_dev2.jsonl", "other_dev2.jsonl"]
+    assert set(names) < {p.name for p in case_files("answers", "dev")}
