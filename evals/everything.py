@@ -15,6 +15,7 @@ from evals.commands import passes_gate
 from evals.console import progress_bar
 from evals.memory_store import CachedEmbedder
 from evals.mutations import kept_lines
+from evals.public.measuring import kept_lines as public_lines
 from evals.report import write_report
 from evals.run import RUNS, Spec, run, save
 from evals.subject import Subject
@@ -34,7 +35,11 @@ def run_everything() -> int:
         finished, path = run(
             Spec(part="all"), Subject(settings, embedder=cached), progress=progress
         )
-    finished = replace(finished, extra={"Mutation suite": kept_lines(settings, RUNS)})
+    extra = {
+        "Mutation suite": kept_lines(settings, RUNS),
+        "Public sets": public_lines(settings, RUNS),
+    }
+    finished = replace(finished, extra=extra)
     save(finished, RUNS)
     lines = [*show.run_lines(finished), "", f"Run:    {path}"]
     lines.append(f"Report: {write_report(finished)}")
