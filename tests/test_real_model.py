@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import numpy as np
@@ -15,8 +16,14 @@ from assistant.guardrail.types import Level, Turn
 from assistant.records import Article
 from assistant.reply import Reply, reply_to_json
 from assistant.settings import Settings
+from assistant.text import plain
 
 pytestmark = pytest.mark.slow
+
+
+def shown(text: str) -> str:
+    """The words a reader sees, without the marks and numbers of a list."""
+    return re.sub(r"(?<!\S)\d+\. ", "", plain(text))
 
 
 @pytest.fixture(scope="module")
@@ -46,7 +53,7 @@ def assert_quoted(reply: Reply) -> None:
         for number in sentence["citations"]:
             source = sources[number]
             text = reply.article(source["article"]).text
-            assert text[source["start"] : source["end"]] == source["quote"]
+            assert shown(text[source["start"] : source["end"]]) == shown(source["quote"])
             assert sentence["text"] in " ".join(source["quote"].split())
 
 
