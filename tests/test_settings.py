@@ -73,7 +73,9 @@ def test_defaults_need_nothing() -> None:
     assert settings.corpus_dir == PROJECT / "corpus"
 
 
-@pytest.mark.parametrize("name", ["CHROMA_URL", "EMBEDDING_MODEL", "PRACTICE_PHONE", "FEEDBACK_FILE"])
+@pytest.mark.parametrize(
+    "name", ["CHROMA_URL", "EMBEDDING_MODEL", "PRACTICE_PHONE", "FEEDBACK_FILE"]
+)
 def test_blank_means_not_set(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     monkeypatch.setenv(f"PMR_{name}", "  ")
     assert getattr(load_settings(), name.lower()) is None
