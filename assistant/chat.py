@@ -67,7 +67,7 @@ class Assistant:
         self._reader: tuple[Index, QuestionReader] | None = None
         self._nearest_reply: NearestReply | None = None
         # The same sentences are looked at for question after question.
-        self._allowed = lru_cache(maxsize=_REMEMBERED)(_allowed)
+        self._allowed = lru_cache(maxsize=_REMEMBERED)(self._may_be_shown)
 
     def warm_up(self) -> None:
         """Load the model and the index now, so that the first question does not wait.
@@ -153,6 +153,7 @@ class Assistant:
             index=index,
             vocabulary=reader.vocabulary,
             permitted=partial(self._allowed, decision.level),
+            suits=partial(self._may_be_shown, decision.level, question=message),
             look_up=lambda text: self._search(index, reader.read(text)),
             limit=self._settings.answer_sentences,
         )
@@ -224,6 +225,16 @@ class Assistant:
             timings_ms=clock.total(),
         )
 
+    def _may_be_shown(self, level: Level, text: str, question: str = "") -> bool:
+        """Whether words of an article may be shown while ``level`` is in force."""
+        return not violations(
+            text,
+            level=level,
+            country=self._settings.country,
+            practice_phone=self._settings.practice_phone,
+            question=question,
+        )
+
     def _checked(self, message: str) -> str:
         text = visible(message)
         if not text:
@@ -253,11 +264,6 @@ def _no_question(message: str) -> bool:
 
 def _best_sentence(hits: Sequence[Hit]) -> float:
     return max((float(hit.sentence_cosines.max()) for hit in hits), default=0.0)
-
-
-def _allowed(level: Level, text: str) -> bool:
-    """Whether words of an article may be shown while ``level`` is in force."""
-    return not violations(text, level=level)
 
 
 def _nearest(

@@ -14,6 +14,12 @@ def main() -> int:
     from evals.everything import run_everything
 
     console = Console(stderr=True, soft_wrap=True, highlight=False, markup=False)
+    if len(sys.argv) > 1:
+        console.print(
+            "python -m evals runs everything and takes no options. "
+            "To run a part, use: pmr-assistant eval run --help"
+        )
+        return 2
     try:
         return run_everything()
     except AssistantError as error:

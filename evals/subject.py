@@ -80,11 +80,23 @@ class Subject:
 
         return decide.assess(turns, country=self.settings.country)
 
-    def violations(self, text: str, level: Level) -> list[str]:
-        """What the output check has against ``text``, in words; empty when it may be shown."""
+    def violations(self, text: str, level: Level, question: str = "") -> list[str]:
+        """What the output check has against ``text`` as an answer to ``question``, in words.
+
+        Empty when it may be shown.
+        """
         import assistant.guardrail as guardrail
 
-        return [_named(v) for v in guardrail.violations(text, level=level)]
+        return [
+            _named(v)
+            for v in guardrail.violations(
+                text,
+                level=level,
+                country=self.settings.country,
+                practice_phone=self.settings.practice_phone,
+                question=question,
+            )
+        ]
 
     def reply(self, turns: Sequence[Turn]) -> dict[str, Any]:
         """The public JSON form of the reply to ``turns``."""

@@ -15,7 +15,7 @@ from assistant.answering.units import Unit, units_of
 from assistant.glossary import Glossary
 from assistant.index.live import Index
 from assistant.retrieval import Hit, Query, Term
-from assistant.text import stems
+from assistant.text import plain, stems
 
 HITS = 12  # passages that sentences are chosen from
 _SIDE_LINES = 2  # sentences shown for each side of a comparison
@@ -40,6 +40,7 @@ class Composer:
     index: Index
     vocabulary: Vocabulary
     permitted: Callable[[str], bool]
+    suits: Callable[[str], bool]  # as ``permitted``, in the light of the message; slower
     look_up: Callable[[str], Sequence[Hit]]
     limit: int = 6
 
@@ -65,6 +66,7 @@ class Composer:
         picks = self._compared(question, hits, limit) or compose(
             self.index, self.vocabulary, query, hits, limit=limit, permitted=self.permitted
         )
+        picks = [p for p in picks if self.suits(plain(self._quote(p)))]
         if not picks or not self._answers(question, picks, covered.confidence):
             return Answer()
         last, note = closing(self.index, query, picks, self.permitted)
@@ -75,7 +77,7 @@ class Composer:
     def _answers(self, question: Question, picks: Sequence[Pick], confidence: float) -> bool:
         """Whether the quoted words hold what the question turns on."""
         library = self.index.library
-        quoted = " ".join(library.quote(p.passage.article, p.span) for p in picks)
+        quoted = " ".join(map(self._quote, picks))
         headings = " ".join(
             " ".join((library.articles[p.passage.article].title, *p.passage.heading_path))
             for p in picks
@@ -84,6 +86,9 @@ class Composer:
         return meets_demands(question.resolved, quoted) and says_what_was_asked(
             question.query, said, confidence
         )
+
+    def _quote(self, pick: Pick) -> str:
+        return self.index.library.quote(pick.passage.article, pick.span)
 
     def _compared(self, question: Question, hits: Sequence[Hit], limit: int) -> list[Pick]:
         """Both sides of a comparison, one below the other; empty when a side is not covered."""

@@ -13,10 +13,11 @@ from assistant.guardrail.messages import (
     help_box,
     rules_version,
 )
-from assistant.guardrail.output import violations
+from assistant.guardrail.output import WRONG_NUMBER, violations
 from assistant.guardrail.types import CareMessage, Decision, Flag, Level, Role, Turn
 
 __all__ = [
+    "WRONG_NUMBER",
     "CareMessage",
     "Decision",
     "Flag",

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from assistant.blocks import COVER, Block, Lines, blocks, covered
-from assistant.guardrail import violations
+from assistant.guardrail import WRONG_NUMBER, violations
 from assistant.guardrail.types import Level
 from assistant.records import Span
 from assistant.screening.disguises import (
@@ -82,7 +82,8 @@ def objection(words: str, *, lang: str = "en") -> Objection | None:
 
 def _claim(words: str) -> Objection | None:
     """What stands against ``words`` as a sentence of an answer."""
-    broken = violations(words, level=Level.NONE)
+    # Which numbers may be named depends on the settings: that is looked at when they are shown.
+    broken = [rule for rule in violations(words, level=Level.NONE) if rule != WRONG_NUMBER]
     if not broken:
         return None
     return Objection("unsafe_claim", f"no answer may say this ({', '.join(broken)})")

@@ -22,7 +22,7 @@ BUCKETS = 1 << 15  # for words, and as many again for letters
 _TOKEN = re.compile(r"[a-z']+|\d+|[^\w\s]")
 _LONGEST_RUN = 3  # words in a row
 _LETTERS = (3, 4, 5)
-_SHORTEST = 3  # words; "Yes." and "Massage." are like anything
+_SHORTEST = 5  # words; "Yes." and "New words here." are like anything
 
 
 class _Weights(NamedTuple):

@@ -45,7 +45,7 @@ def block_reasons(case: OutputCase, level: Level, subject: Subject) -> list[str]
     if level >= Level.URGENT:
         reasons.append(f"the question itself is {level.label}: nothing but the care message")
     for sentence in sentences(case.draft):
-        found = subject.violations(sentence, level)
+        found = subject.violations(sentence, level, case.question)
         if found:
             reasons.append(f"{', '.join(found)}: {sentence!r}")
         elif case.category in UNSUPPORTED and not _stands_in_a_source(sentence, case):

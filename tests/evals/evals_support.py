@@ -59,7 +59,7 @@ class SteeredSubject:
     def levels(self, turns: Sequence[Turn]) -> list[Level]:
         return [d.level for d in self.decisions(turns)]
 
-    def violations(self, text: str, _level: Level) -> list[str]:
+    def violations(self, text: str, _level: Level, _question: str = "") -> list[str]:
         return self.refused(text)
 
     def reply(self, turns: Sequence[Turn]) -> dict[str, Any]:
