@@ -13,6 +13,8 @@ import random
 import shutil
 import time
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -29,12 +31,16 @@ from training.messages import LEVELS, ROOT, Example, read_examples
 
 OUT = ROOT / "assistant" / "guardrail" / "learned" / "weights"
 
-SEED, BATCH, MAX_TOKENS = 20261122, 16, 128
+SEED, RUNS, BATCH, MAX_TOKENS = 20261122, 2, 16, 128
 LEARNING_RATE, HEAD_RATE = 1e-4, 1e-3
 # Share of messages without alarm that the route threshold may let through, on held-out messages.
 ALARM_BUDGET = 0.03
-# Share of the messages that are shown after another, harmless one, and their length in characters.
-SMALL_TALK, LONGEST_WITH_SMALL_TALK = 0.15, 200
+# Share of the messages that are shown among other, harmless ones, how many of them there may be,
+# and the length in characters that all together may have.
+IN_COMPANY, COMPANIONS, LONGEST_IN_COMPANY = 0.15, 4, 450
+# Share of the messages that get an aside or two: thanks, apologies, playing down, small talk,
+# orders to the chat. People add them to anything, so they must not speak for or against a doctor.
+WITH_ASIDES = 0.35
 # Below these probabilities the detector rules out a message, or a stretch of one (stricter, because
 # what explains a stretch away may stand outside it).
 RULED_OUT = 0.05
@@ -92,7 +98,9 @@ class Trainer:
         from tokenizers import Tokenizer
         from transformers import AutoModel
 
-        torch.manual_seed(seed)
+        torch.manual_seed(
+            SEED
+        )  # every run starts from the same weights, so that they can be averaged
         self.random = random.Random(seed)
         self.folder = Path(get_model_path())
         self.tokenizer = Tokenizer.from_file(str(self.folder / "tokenizer.json"))
@@ -104,8 +112,11 @@ class Trainer:
         self.family_of = families()
         self.names = sorted(set(self.family_of.values()))
         self.model = Detector(encoder, len(self.names))
+        torch.manual_seed(seed)
         self.train_set = [e for e in examples if not e.held_out]
         self.check_set = [e for e in examples if e.held_out]
+        asides = Path(__file__).with_name("asides.txt")
+        self.asides = asides.read_text(encoding="utf-8").splitlines()
         self.quiet = [e for e in self.train_set if e.level == 0 and len(e.text) < 120]
 
     def fit(self, epochs: int) -> None:
@@ -146,7 +157,8 @@ class Trainer:
             yield from batches
 
     def _loss(self, batch: Sequence[Example]) -> torch.Tensor:
-        ids, mask = self.encode([noisy(self._after_small_talk(e), self.random) for e in batch])
+        texts = [self._with_asides(self._in_company(example)) for example in batch]
+        ids, mask = self.encode([noisy(text, self.random) for text in texts])
         level, family = self.model(torch.tensor(ids), torch.tensor(mask))
         wanted = torch.tensor([e.level for e in batch])
         loss = nn.functional.cross_entropy(level, wanted, label_smoothing=0.05)
@@ -156,11 +168,27 @@ class Trainer:
             loss = loss + 0.5 * nn.functional.cross_entropy(family[known], names)
         return loss
 
-    def _after_small_talk(self, example: Example) -> str:
-        """The message, now and then after another one in which nobody needs a doctor."""
-        if self.random.random() > SMALL_TALK or len(example.text) > LONGEST_WITH_SMALL_TALK:
-            return example.text
-        return f"{self.random.choice(self.quiet).text}\n{example.text}"
+    def _in_company(self, example: Example) -> str:
+        """The message, now and then among others in which nobody needs a doctor."""
+        lines = [example.text]
+        if self.random.random() < IN_COMPANY:
+            for _ in range(self.random.randint(1, COMPANIONS)):
+                other = self.random.choice(self.quiet).text
+                if sum(map(len, lines)) + len(other) <= LONGEST_IN_COMPANY:
+                    lines.insert(self.random.randint(0, len(lines)), other)
+        return self._joined(lines)
+
+    def _with_asides(self, text: str) -> str:
+        """The text, often with something said before or after it that changes nothing."""
+        lines = [text]
+        if self.random.random() < WITH_ASIDES:
+            for _ in range(self.random.choice((1, 1, 2))):
+                place = self.random.choice((0, len(lines)))
+                lines.insert(place, self.random.choice(self.asides))
+        return self._joined(lines)
+
+    def _joined(self, lines: Sequence[str]) -> str:
+        return self.random.choice((" ", " ", "\n")).join(lines)
 
     def encode(self, texts: Sequence[str]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Token ids and attention mask, shape ``(texts, longest)``."""
@@ -191,6 +219,26 @@ class Trainer:
         quantize_dynamic(str(full), small, weight_type=QuantType.QInt8, per_channel=True)
         full.unlink()
         shutil.copyfile(self.folder / "tokenizer.json", folder / "tokenizer.json")
+
+
+def one_run(seed: int, epochs: int, threads: int) -> dict[str, torch.Tensor]:
+    """Weights trained in the order that ``seed`` gives."""
+    torch.set_num_threads(threads)
+    trainer = Trainer(read_examples(), seed)
+    trainer.fit(epochs)
+    return trainer.model.state_dict()
+
+
+def averaged_runs(runs: int, epochs: int, threads: int) -> dict[str, torch.Tensor]:
+    """The mean of the weights of ``runs`` runs, which is steadier than any one of them."""
+    seeds = [SEED + number for number in range(runs)]
+    jobs = (seeds, [epochs] * runs, [threads] * runs)
+    with ProcessPoolExecutor(runs, mp_context=get_context("spawn")) as pool:
+        found = list(pool.map(one_run, *jobs))
+    return {
+        name: torch.stack([weights[name].float() for weights in found]).mean(0).to(first.dtype)
+        for name, first in found[0].items()
+    }
 
 
 def probabilities(
@@ -267,16 +315,16 @@ def main() -> None:
     parser.add_argument("--epochs", type=int, default=4)
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--out", type=Path, default=OUT)
-    parser.add_argument("--seed", type=int, default=SEED)
+    parser.add_argument("--runs", type=int, default=RUNS, help="trained side by side and averaged")
     parser.add_argument("--calibrate", action="store_true", help="thresholds only, no training")
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
     print(f"{wordings.write(data_folder())} wordings of the rules stand alone")
     examples = read_examples()
-    trainer = Trainer(examples, options.seed)
+    trainer = Trainer(examples)
     print(f"{len(trainer.train_set)} messages to train on, {len(trainer.check_set)} held out")
     if not options.calibrate:
-        trainer.fit(options.epochs)
+        trainer.model.load_state_dict(averaged_runs(options.runs, options.epochs, options.threads))
         trainer.export(options.out)
     account = {
         "levels": LEVELS,
@@ -284,6 +332,7 @@ def main() -> None:
         "max_tokens": MAX_TOKENS,
         "trained_on": len(trainer.train_set),
         "epochs": options.epochs,
+        "runs": options.runs,
         **calibrate(trainer, options.out),
     }
     (options.out / "detector.json").write_text(json.dumps(account, indent=2) + "\n")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -10,6 +11,8 @@ from evals.cases import AnswerCase, FactSpan
 from evals.scores import Score
 from evals.subject import Subject
 from evals.text_metrics import normal, reading_grade, word_count
+
+_LIST_MARK = re.compile(r"^[ \t]*(?:[-*+]|\d+[.)])[ \t]+", re.M)
 
 
 def score(case: AnswerCase, subject: Subject) -> list[Score]:
@@ -134,7 +137,9 @@ def quote_values(
 def cited_text(source: Mapping[str, Any], articles: Mapping[str, str]) -> str:
     """What stands in the article between the cited offsets; empty when it is not the quote."""
     text = articles.get(source["article"], "")[source["start"] : source["end"]]
-    return text if normal(plain(text)) == normal(plain(source["quote"])) else ""
+    # A quote is what a reader sees, so the marks before the items of a list are not in it.
+    seen = plain(_LIST_MARK.sub("", text))
+    return text if normal(seen) == normal(plain(source["quote"])) else ""
 
 
 def _holds(cited: str, sentence: str) -> bool:

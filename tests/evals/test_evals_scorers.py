@@ -92,6 +92,20 @@ def test_an_invented_sentence_is_found_even_with_a_quote_that_claims_it():
     assert values["citation_precision"] == 0
 
 
+def test_the_marks_of_list_items_are_no_part_of_a_quote():
+    given = reply(("heat", "Heat relaxes tight muscles."))
+    listed = "- Heat relaxes tight muscles.\n- A warm pack helps."
+    given["sources"][0] |= {
+        "quote": "Heat relaxes tight muscles. A warm pack helps.", "start": 2, "end": len(listed),
+    }  # fmt: skip
+    given["sentences"] = [
+        {"text": words, "citations": [1]}
+        for words in ("Heat relaxes tight muscles.", "A warm pack helps.")
+    ]
+    values = answers.score_reply(CASE, given, {**ARTICLES, "heat": listed}).values
+    assert values["citation_precision"] == values["citation_recall"] == 1
+
+
 def test_a_quote_longer_than_its_span_is_no_support():
     given = reply(("heat", "Heat relaxes tight muscles."))
     given["sources"][0]["end"] -= 5
