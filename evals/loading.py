@@ -27,7 +27,7 @@ from evals.errors import CasesInvalid
 FOLDER = Path(__file__).resolve().parent
 CASES = FOLDER / "cases"
 SCHEMAS = FOLDER / "schema"
-PARTS = ("dev", "test", "all")  # besides these, "dev2" and so on name one development file
+PARTS = ("dev", "test", "all")  # besides these, "dev2", "test2" and so on name one file
 _SHOWN = 8  # problems listed at once
 # Fields that stand in our files for people or for other tools.
 _FOR_PEOPLE = frozenset(
@@ -43,7 +43,7 @@ MODELS: dict[str, type[Case]] = {
     "follow_ups": AnswerCase,
     "no_answer": NoAnswerCase,
 }
-# File name patterns of each suite, below evals/cases; {part} is dev, dev2, … or test.
+# File name patterns of each suite, below evals/cases; {part} is dev, dev2, …, test, test2, ….
 _FILES: dict[str, tuple[str, ...]] = {
     "guardrail": (
         "guardrail/{part}.jsonl",
@@ -72,20 +72,22 @@ class Row(NamedTuple):
 
 
 def require_part(name: str) -> None:
-    """Accept dev (every development file), dev2 and so on, test, and all.
+    """Accept dev and test (every file of that part), all, and one file's part: dev2, test2 ….
 
     Raises:
         CasesInvalid: there is no such part.
     """
-    if name not in PARTS and re.fullmatch(r"dev\d+", name) is None:
-        raise CasesInvalid(f"There is no part {name!r}.", hint="Parts: dev, dev2, …, test, all.")
+    if name not in PARTS and re.fullmatch(r"(?:dev|test)\d+", name) is None:
+        raise CasesInvalid(
+            f"There is no part {name!r}.", hint="Parts: dev, dev2, …, test, test2, …, all."
+        )
 
 
 def case_files(suite: str, part: str) -> list[Path]:
-    """Our own case files of a suite: development part, one file of it, test part or all."""
-    parts = ("dev*", "test") if part == "all" else ("dev*" if part == "dev" else part,)
+    """Our own case files of a suite: development part, test part, one file of them, or all."""
+    parts = {"all": ("dev*", "test*"), "dev": ("dev*",), "test": ("test*",)}.get(part, (part,))
     patterns = [pattern.format(part=p) for p in parts for pattern in _FILES[suite]]
-    if "test" in parts:
+    if "test*" in parts:
         patterns += _TEST_ONLY.get(suite, ())
     return [path for pattern in patterns for path in sorted(CASES.glob(pattern))]
 

@@ -9,11 +9,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from training.plain import plain_statements
+
 ROOT = Path(__file__).resolve().parent.parent
 CASES = ROOT / "evals" / "cases"
 BATCHES = ROOT / "tests" / "guardrail" / "cases"
 LEVELS = ("none", "notice", "prompt", "urgent", "emergency")
 HELD_OUT = 0.2
+ASSEMBLED = "plain-"
 SHORTEST_TURN = 4  # words; "no" and "since Tuesday" mean nothing alone
 _LETTERS = {"E": "emergency", "U": "urgent", "P": "prompt", "N": "notice", "-": "none"}
 
@@ -30,6 +33,8 @@ class Example:
     @property
     def held_out(self) -> bool:
         """Whether this message calibrates thresholds instead of training weights."""
+        if self.id.startswith(ASSEMBLED):  # its parts are in messages that were trained on
+            return False
         digest = hashlib.sha256(self.id.encode()).digest()
         return digest[0] / 256 < HELD_OUT
 
@@ -53,7 +58,8 @@ def read_examples() -> list[Example]:
         for row in _rows(CASES / "answers" / f"{name}.jsonl"):
             if row.get("expect") != "declined":  # may be about a dose or a mixture
                 examples.append(Example(row["id"], row["question"], 0, ""))
-    return [*examples, *_turns()]
+    plain = (Example(f"{ASSEMBLED}{n}", t, 0, "") for n, t in enumerate(plain_statements()))
+    return [*examples, *_turns(), *plain]
 
 
 def _turns() -> Iterator[Example]:

@@ -157,16 +157,21 @@ def _softmax(values: list[float]) -> list[float]:
 
 
 def _windows(text: str) -> list[str]:
-    """What to read of ``text``: all of a short message, the telling sentences of a long one.
+    """All of a short message; of a long one, overlapping runs of whole sentences.
 
-    The detector learned from short messages about health and misjudges small talk it has never
-    seen, so of a long story it reads each sentence that names the body, a function, a medicine or
-    distress. The rules read every word of it.
+    A sentence alone says too little: what makes it harmless often stands beside it.
     """
     if len(text) <= _WINDOW:
         return [text]
-    sentences = [piece for part in _SENTENCE.split(text) for piece in _cut(part)]
-    return [sentence for sentence in sentences if _HEALTH.search(sentence)]
+    pieces = [piece for part in _SENTENCE.split(text) for piece in _cut(part)]
+    windows, start, end = [], 0, 0
+    while end < len(pieces):
+        end = start + 1
+        while end < len(pieces) and len(" ".join(pieces[start : end + 1])) <= _WINDOW:
+            end += 1
+        windows.append(" ".join(pieces[start:end]))
+        start += max(1, (end - start) // 2)
+    return windows
 
 
 def _cut(sentence: str) -> list[str]:
