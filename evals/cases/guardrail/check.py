@@ -10,7 +10,7 @@ import pathlib
 import sys
 
 HERE = pathlib.Path(__file__).parent
-FILES = ["dev", "test", "conversations_dev", "conversations_test", "injection"]
+FILES = sorted(path.stem for path in HERE.glob("*.jsonl"))
 TIERS = {"prompt", "urgent", "emergency"}
 BY_TURN = TIERS | {"none", "notice", "any", "shown"}
 
