@@ -11,9 +11,10 @@ from assistant.ui.escaping import Html, fill, join, markdown_safe
 from assistant.ui.quality_chart import interval_chart
 from evals.compare import Comparison
 from evals.gate import Verdict
+from evals.judge import Judgement
 from evals.quality import Figure, SuiteView
 from evals.scores import kind_of
-from evals.show import number
+from evals.show import judge_lines, number
 
 GOOD, BAD = "pmr-good", "pmr-bad"
 
@@ -23,8 +24,12 @@ def draw_figures(
     verdicts: Sequence[Verdict],
     comparison: Comparison | None,
     gate_problem: str,
+    judgement: Judgement | None = None,
 ) -> None:
-    """Everything that was measured; safety suites first and never mixed with the others."""
+    """Everything that was measured; safety suites first and never mixed with the others.
+
+    What a judge model said stands last and apart: it decides nothing.
+    """
     st.html(_gate(verdicts, gate_problem))
     if comparison is not None:
         st.html(_comparison(comparison))
@@ -35,6 +40,10 @@ def draw_figures(
             st.html(fill('<div class="pmr pmr-part"><h2>{title}</h2></div>', title=title))
         for view in views:
             _draw_suite(view)
+    if judgement is not None:
+        title, *lines = judge_lines(judgement)
+        items = _list([fill("<li>{line}</li>", line=line.strip()) for line in lines])
+        st.html(fill('<div class="pmr"><h2>{title}</h2>{items}</div>', title=title, items=items))
 
 
 def mark(text: str, *, good: bool) -> Html:

@@ -16,6 +16,7 @@ from assistant.ui.quality_figures import draw_figures
 from evals.compare import Comparison
 from evals.errors import GateInvalid
 from evals.gate import FILE, Verdict, judge, load_gate
+from evals.judge import Judgement
 from evals.quality import RunEntry, SuiteView, against, open_run, read_entry, suite_views
 from evals.run import RUNS, Run, run_files
 
@@ -57,7 +58,13 @@ def draw_runs(settings: Settings) -> None:
     opened = _open(_stamp(entry.path), _stamp(baseline.path) if baseline else None, _stamp(FILE))
     figures, cases, runs = st.tabs([words.TAB_FIGURES, words.TAB_CASES, words.TAB_RUNS])
     with figures:
-        draw_figures(opened.suites, opened.verdicts, opened.comparison, opened.gate_problem)
+        draw_figures(
+            opened.suites,
+            opened.verdicts,
+            opened.comparison,
+            opened.gate_problem,
+            Judgement.from_json(opened.run.judge),
+        )
     with cases:
         draw_cases(opened.run, opened.baseline)
     with runs:

@@ -13,6 +13,7 @@ from streamlit.testing.v1 import AppTest
 
 from assistant.ui import quality_words as words
 from evals.gate import Threshold, judge
+from evals.judge import Judgement, Opinion, Rating
 from evals.loading import MODELS, case_files, load_cases
 from evals.quality import (
     against,
@@ -257,6 +258,14 @@ def test_many_cases_come_in_pages(open_quality, runs: Path) -> None:
 def test_a_run_of_the_test_part_is_marked(open_quality, runs: Path) -> None:
     save(replace(AFTER, spec={"part": "all"}), runs)
     assert words.TEST_PART in open_quality().html()
+
+
+def test_a_judge_is_quoted_apart(open_quality, runs: Path) -> None:
+    opinion = Opinion(score=2, reason="leaves out the heat")
+    rating = Rating(suite="answers", case_id="a", opinions={"complete": opinion})
+    save(replace(AFTER, judge=Judgement(model="made:up", ratings=(rating,)).to_json()), runs)
+    assert "made:up" in open_quality().html()
+    assert "it decides nothing" in open_quality().html()
 
 
 # --- what the page is made of ------------------------------------------------------------
