@@ -18,9 +18,9 @@ from assistant.guardrail.output.combining import combines
 from assistant.guardrail.output.numbers import names_foreign_line, own_numbers
 from assistant.guardrail.output.private import other_phone, personal_details
 from assistant.guardrail.output.reading import read
+from assistant.guardrail.output.seen import seen
 from assistant.guardrail.output.vocabulary import shipped
 from assistant.guardrail.types import Level
-from assistant.text import plain, visible
 
 __all__ = ["WRONG_NUMBER", "violations"]
 
@@ -71,7 +71,7 @@ def _violations(
         found.append("injected-instruction")
     if combines(clauses, topic):
         found.append("combining")
-    text = plain(visible(sentence))
+    text = seen(sentence)
     phones = own_numbers(country) | ({practice_phone} if practice_phone else set())
     if personal_details(text, question, shipped()):
         found.append("privacy")

@@ -8,8 +8,8 @@ from collections.abc import Set as AbstractSet
 from typing import NamedTuple
 
 from assistant.guardrail.normalise import fold
+from assistant.guardrail.output.seen import seen
 from assistant.guardrail.output.vocabulary import Vocabulary
-from assistant.text import plain, visible
 
 # How strongly the text breaks before a word.
 NONE, COMMA, CLAUSE, SENTENCE = 0, 1, 2, 3
@@ -77,8 +77,7 @@ class Token(NamedTuple):
 def split_tokens(text: str) -> list[Token]:
     """The words of ``text`` in plain lower-case letters, contractions written out."""
     text = _DASH.sub(" ; ", text.replace("<!--", " . html comment . ").replace("-->", " . "))
-    text = _FRACTION.sub(" half ", visible(text))
-    shown = plain(text)
+    shown = _FRACTION.sub(" half ", seen(text))
     # Look-alike letters need folding; plain letters do not.
     folded = shown.lower() if shown.isascii() and not _MASKED.search(shown) else fold(shown)[0]
     folded = _ABBREVIATION.sub(lambda m: m.group(1).replace(".", ""), folded)
