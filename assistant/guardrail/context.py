@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from enum import Enum
 
+from assistant.guardrail.asides import asked_by_others, told_of_old_years
 from assistant.guardrail.lexicon import Span
 from assistant.guardrail.negation import negation_scopes
 from assistant.guardrail.normalise import COMMA
@@ -56,6 +57,7 @@ class Context:
         self._kin = kin
         self._scopes = negation_scopes(text)
         self._bounds = _sentence_bounds(text)
+        self._asked = asked_by_others(text, self._bounds)
         self._disclosed = text.has("cue.disclosure")
         self._general = [self._is_general(a, b) for a, b in self._bounds]
 
@@ -123,6 +125,7 @@ class Context:
             return False
         return (
             self._general[self._text.sentence[match.start]]
+            or any(start <= match.start < end for start, end in self._asked)
             or self._hypothetical(match)
             or self._unreal(match)
             or self._framed(match)
@@ -280,11 +283,19 @@ class Context:
 
     def _over(self, match: Match, ignores: frozenset[str]) -> bool:
         segments = set(text_segments(self._text, match))
-        if "remote" not in ignores and self._timed("cue.remote", match, segments):
+        if "remote" not in ignores and self._long_ago(match, segments):
             return True
         if "chronic" not in ignores and self._timed("cue.chronic", match, segments):
             return True
         return "resolved" not in ignores and self._resolved(match)
+
+    def _long_ago(self, match: Match, segments: set[int]) -> bool:
+        if self._timed("cue.remote", match, segments):
+            return True
+        sentence = self._bounds[self._text.sentence[match.start]]
+        return not self._changed(segments) and told_of_old_years(
+            self._text, match.start, match.end, sentence
+        )
 
     def _timed(self, cue: str, match: Match, segments: set[int]) -> bool:
         text = self._text

@@ -19,6 +19,18 @@ from assistant.guardrail.text import Text, read_words
 
 Spans: TypeAlias = Mapping[str, list[Span]]
 
+_MOVING = frozenset(
+    "go goes going gone went come comes coming came get gets getting got put puts bring brings brought "
+    "take takes took taking send sent give gave call called calling ring rang write wrote look looked "
+    "hold held pay paid walk walked walking drive drove driving bounce bounced fly flew turn turned "
+    "straight right be been am are week weeks days months years report head headed heading".split()
+)
+_WHITHER = frozenset(
+    "to in at from home by for again up down out into over now then here there with".split()
+)
+_OWNED_BACK = frozenset(
+    "my his her their your our the a me mi low lower upper mid middle bad sore stiff and of".split()
+)
 _BETWEEN = frozenset("own lower upper left right bad poor whole entire low mid".split())
 
 
@@ -90,7 +102,7 @@ def _prepare(raw: str, book: Rulebook) -> tuple[Text, Spans, Casting]:
             repaired.append(Word(form, word.start, word.end, gap, word.asks, word.quoted))
     text = read_words(raw, repaired, book.lexicon)
     every = {name: list(held) for name, held in text.spans.items()}
-    spans = unmasked(text)
+    spans = _sense_of_back(unmasked(text), text)
     for name, span in number_concepts(text.content):
         every.setdefault(name, []).append(span)
         spans.setdefault(name, []).append(span)
@@ -123,6 +135,31 @@ def unmasked(text: Text) -> dict[str, list[Span]]:
         if left:
             kept[name] = left
     return kept
+
+
+def back_is_adverb(text: Text, at: int) -> bool:
+    """Whether content word ``at``, "back", is no part of a body: "came back", "go back to"."""
+    here = text.full[at]
+    before = text.words[here - 1].text if here else ""
+    after = text.words[here + 1] if here + 1 < len(text.words) else None
+    if before not in _MOVING:
+        return False
+    return after is None or after.gap >= COMMA or after.text in _WHITHER
+
+
+def _sense_of_back(spans: Spans, text: Text) -> dict[str, list[Span]]:
+    """Drop "back" as a body part where it is an adverb, and as "back when" where it is a body."""
+    kept = dict(spans)
+    kept["back"] = [
+        s for s in spans.get("back", ()) if s.end - s.start > 1 or not back_is_adverb(text, s.start)
+    ]
+    kept["cue.remote"] = [
+        s
+        for s in spans.get("cue.remote", ())
+        if text.content[s.start].text != "back"
+        or text.words[max(0, text.full[s.start] - 1)].text not in _OWNED_BACK
+    ]
+    return {name: held for name, held in kept.items() if held}
 
 
 def _full_segments(text: Text) -> list[int]:
