@@ -24,6 +24,7 @@ _PAST = frozenset(
     "began grew shrank slept wasnt werent didnt hadnt hit put left meant turned".split()
 )
 _SINCE = frozenset("since from".split())
+_CLOSED_WITHIN = 3  # sentences
 _REACH = 36  # content words after "she asked was I ..."
 
 
@@ -80,8 +81,26 @@ def told_of_old_years(text: Text, first: int, last: int, bounds: tuple[int, int]
     ``bounds`` is their sentence. The year may stand anywhere in it: "my sciatica was murder in
     2017, leg went weak and all"; a verb in the present ("my foot drags") is never of that year.
     """
-    if not _old_date(text, *bounds):
-        return False
+    return _old_date(text, *bounds) and _past_tense(text, first, last)
+
+
+def story_is_over(text: Text, first: int, last: int, bounds: Sequence[tuple[int, int]]) -> bool:
+    """Whether content words ``first`` to ``last`` open a tale whose good end is told as well.
+
+    "Passed out at a 10k two summers back. All normal, cleared to race.": told in the past, dated
+    in its sentence or a neighbour, and closed within three sentences. ``bounds`` are all sentences.
+    """
+    here = text.sentence[first]
+    dated = any(
+        text.within("cue.once", *each) or _old_date(text, *each)
+        for each in bounds[max(0, here - 1) : here + 2]
+    )
+    ahead = bounds[min(here + _CLOSED_WITHIN, len(bounds) - 1)][1]
+    closed = dated and text.within("cue.over", last, ahead)
+    return closed and _past_tense(text, first, last)
+
+
+def _past_tense(text: Text, first: int, last: int) -> bool:
     start, end = _clause(text, first, last)
     words = {w.text for w in text.words[text.full[start] : text.full[end - 1] + 1]}
     past = words & _PAST or any(len(w) > 4 and w.endswith("ed") for w in words)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from enum import Enum
 
-from assistant.guardrail.asides import asked_by_others, told_of_old_years
+from assistant.guardrail.asides import asked_by_others, story_is_over, told_of_old_years
 from assistant.guardrail.lexicon import Span
 from assistant.guardrail.negation import negation_scopes
 from assistant.guardrail.normalise import COMMA
@@ -103,7 +103,7 @@ class Context:
         words = self._text.content
         first, end = match.start, match.end
         if end - first > 2:
-            return False
+            return self._ends_healthy(match)
         before = words[first - 1].text if first else ""
         if before in _HEALTHY and words[first].gap < COMMA:
             return True
@@ -117,6 +117,19 @@ class Context:
             if word.text not in _COPULA:
                 return False
         return False
+
+    def _ends_healthy(self, match: Match) -> bool:
+        """Catch a long match whose last word is well: "... stairs, and my heart is fine"."""
+        words = self._text.content
+        at = match.end
+        if words[at : at + 1] and words[at].text == "and" and words[at].gap < COMMA:
+            at += 2  # "my heart and kidneys are fine"
+        at += at < len(words) and words[at].text in ("is", "are")
+        if any(word.gap >= COMMA for word in words[match.end : at + 1]) or at >= len(words):
+            return False
+        after = words[at + 1] if at + 1 < len(words) else None
+        ends = after is None or after.gap >= COMMA or after.text in _AND or after.text == "as"
+        return words[at].text in _HEALTHY and ends
 
     # -- general questions, hypotheticals, quotations ------------------------------------
 
@@ -293,9 +306,11 @@ class Context:
         if self._timed("cue.remote", match, segments):
             return True
         sentence = self._bounds[self._text.sentence[match.start]]
-        return not self._changed(segments) and told_of_old_years(
-            self._text, match.start, match.end, sentence
-        )
+        if self._changed(segments):
+            return False
+        if told_of_old_years(self._text, match.start, match.end, sentence):
+            return True
+        return story_is_over(self._text, match.start, match.spans[0].end, self._bounds)
 
     def _timed(self, cue: str, match: Match, segments: set[int]) -> bool:
         text = self._text

@@ -13,16 +13,17 @@ from assistant.guardrail.lexicon import MASK, Span
 from assistant.guardrail.normalise import COMMA, Word, split_words
 from assistant.guardrail.patterns import Match, Pattern, find_matches
 from assistant.guardrail.people import SELF, UNCLEAR, Casting, assign_people
-from assistant.guardrail.quantities import number_concepts
+from assistant.guardrail.quantities import number, number_concepts
 from assistant.guardrail.rulebook import Finding, Rulebook
 from assistant.guardrail.text import Text, read_words
 
 Spans: TypeAlias = Mapping[str, list[Span]]
 
 _MOVING = frozenset(
-    "go goes going gone went come comes coming came get gets getting got put puts bring brings brought "
-    "take takes took taking send sent give gave call called calling ring rang write wrote look looked "
-    "hold held pay paid walk walked walking drive drove driving bounce bounced fly flew turn turned "
+    "go goes going gone went come comes coming came get gets getting got put puts bring brings "
+    "brought take takes took taking send sent give gave call called calling ring rang write wrote "
+    "look looked hold held pay paid walk walked walking drive drove driving bounce bounced fly "
+    "flew turn turned "
     "straight right be been am are week weeks days months years report head headed heading".split()
 )
 _WHITHER = frozenset(
@@ -75,6 +76,7 @@ def read_message(raw: str, book: Rulebook, question: bool = False) -> Reading:
         for finding in _candidates(text, book)
         for event in _events(finding, text, every, context, people, question)
     ]
+    events = [event for event in events if not _is_age(event, casting)]
     events.sort(key=lambda event: (event.start, event.end))
     cues = {name for name in text.spans if name.startswith("cue.")}
     if context.asks_about("cue.topic"):
@@ -85,6 +87,11 @@ def read_message(raw: str, book: Rulebook, question: bool = False) -> Reading:
         tuple(events), casting.ages, casting.children,
         frozenset(p for group in people for p in group), frozenset(cues), len(text.content),
     )  # fmt: skip
+
+
+def _is_age(event: Event, casting: Casting) -> bool:
+    """Whether a bare number, read as a temperature, is somebody's age: "Shift worker, 39"."""
+    return "bare_number" in event.tags and number(event.evidence) in casting.ages.values()
 
 
 def _candidates(text: Text, book: Rulebook) -> list[Finding]:
