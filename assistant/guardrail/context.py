@@ -22,7 +22,10 @@ _NOT_ASKED = frozenset(
     "i we be barely hardly not no only just scarcely never still feel walk".split()
 )
 _MODALS = frozenset("can could does do will would should may might".split())
-_HEALTHY = frozenset("normal fine ok okay grand perfect good working regular unaffected".split())
+_HEALTHY = frozenset(
+    "normal fine ok okay grand perfect good working regular unaffected ordinary "
+    "unremarkable dutiful obedient punctual intact behaving brilliant excellent".split()
+)
 _COPULA = frozenset(
     "is are was were all both still been has have control function seem seems".split()
 )

@@ -32,6 +32,12 @@ _WHITHER = frozenset(
 _OWNED_BACK = frozenset(
     "my his her their your our the a me mi low lower upper mid middle bad sore stiff and of".split()
 )
+_BEFORE_FITNESS = frozenset(
+    "can could will would should to not dont doesnt wont didnt cannot might may must it they that "
+    "which really reasonably fairly pretty very quite so still otherwise am are is be being keep "
+    "stay kept stayed keeping staying feeling felt feel physically perfectly super as how you "
+    "nearly barely finally generally normally usually always both all everything nothing".split()
+)
 _BETWEEN = frozenset("own lower upper left right bad poor whole entire low mid".split())
 
 
@@ -109,7 +115,7 @@ def _prepare(raw: str, book: Rulebook) -> tuple[Text, Spans, Casting]:
             repaired.append(Word(form, word.start, word.end, gap, word.asks, word.quoted))
     text = read_words(raw, repaired, book.lexicon)
     every = {name: list(held) for name, held in text.spans.items()}
-    spans = _sense_of_back(unmasked(text), text)
+    spans = _senses(unmasked(text), text)
     for name, span in number_concepts(text.content):
         every.setdefault(name, []).append(span)
         spans.setdefault(name, []).append(span)
@@ -154,11 +160,26 @@ def back_is_adverb(text: Text, at: int) -> bool:
     return after is None or after.gap >= COMMA or after.text in _WHITHER
 
 
-def _sense_of_back(spans: Spans, text: Text) -> dict[str, list[Span]]:
-    """Drop "back" as a body part where it is an adverb, and as "back when" where it is a body."""
+def fit_is_other(text: Text, at: int) -> bool:
+    """Whether content word ``at``, "fit" or "fits", is no seizure: "will it fit"."""
+    word = text.content[at]
+    if word.text not in ("fit", "fits"):
+        return False
+    here = text.full[at]
+    before = text.words[here - 1].text if here and word.gap < COMMA else ""
+    return before in _BEFORE_FITNESS
+
+
+def _senses(spans: Spans, text: Text) -> dict[str, list[Span]]:
+    """Drop words that another word beside them gives another sense: "came back", "will it fit"."""
     kept = dict(spans)
     kept["back"] = [
         s for s in spans.get("back", ()) if s.end - s.start > 1 or not back_is_adverb(text, s.start)
+    ]
+    kept["seizure"] = [
+        s
+        for s in spans.get("seizure", ())
+        if s.end - s.start > 1 or not fit_is_other(text, s.start)
     ]
     kept["cue.remote"] = [
         s
