@@ -83,6 +83,8 @@ def assign_people(words: Sequence[Word], segments: Sequence[int], cast: Cast) ->
             last_third = person
         if person and _is_subject(at, words, cast):
             named.setdefault(segments[at], set()).add(person)
+        if word.text == "who" and at and _told_of(words[at - 1].text, cast):
+            named.setdefault(segments[at], set()).add(last_third)  # "my mother, who is ill"
         if word.text in cast.children and person and not _grown(at, words):
             child.add(person)
         if word.text in cast.infants and person:
@@ -148,8 +150,11 @@ def _grown(at: int, words: Sequence[Word]) -> bool:
 
 def _opens(at: int, words: Sequence[Word]) -> bool:
     """An animal is the patient only where a sentence would name its subject."""
-    before = [w.text for w in words[max(0, at - 3) : at]]
-    if at == 0 or words[at].gap >= COMMA:
+    start = at
+    while start and at - start < 3 and words[start].gap < SENTENCE:
+        start -= 1
+    before = [w.text for w in words[start:at]]
+    if not before or words[at].gap >= COMMA:
         return True  # "cow down after calving", "cat's got a lump"
     return before[-1] in _ARTICLES and not set(before) & _BESIDE
 
@@ -171,6 +176,11 @@ def _is_subject(at: int, words: Sequence[Word], cast: Cast) -> bool:
         named = text not in ("he", "she")
         return not (named and oblique and words[before + 1].gap < COMMA)
     return True
+
+
+def _told_of(text: str, cast: Cast) -> bool:
+    """Whether "who" after this word speaks of that person; an unborn baby is its mother's sign."""
+    return text in cast.kin and text not in cast.infants
 
 
 def _aside(word: Word, following: Sequence[str], cast: Cast) -> bool:
