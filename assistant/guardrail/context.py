@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from enum import Enum
 
+from assistant.guardrail.asides import asked_by_others, story_is_over, told_of_old_years
 from assistant.guardrail.lexicon import Span
 from assistant.guardrail.negation import negation_scopes
 from assistant.guardrail.normalise import COMMA
@@ -21,7 +22,10 @@ _NOT_ASKED = frozenset(
     "i we be barely hardly not no only just scarcely never still feel walk".split()
 )
 _MODALS = frozenset("can could does do will would should may might".split())
-_HEALTHY = frozenset("normal fine ok okay grand perfect good working regular unaffected".split())
+_HEALTHY = frozenset(
+    "normal fine ok okay grand perfect good working regular unaffected ordinary "
+    "unremarkable dutiful obedient punctual intact behaving brilliant excellent".split()
+)
 _COPULA = frozenset(
     "is are was were all both still been has have control function seem seems".split()
 )
@@ -56,6 +60,7 @@ class Context:
         self._kin = kin
         self._scopes = negation_scopes(text)
         self._bounds = _sentence_bounds(text)
+        self._asked = asked_by_others(text, self._bounds)
         self._disclosed = text.has("cue.disclosure")
         self._general = [self._is_general(a, b) for a, b in self._bounds]
 
@@ -101,7 +106,7 @@ class Context:
         words = self._text.content
         first, end = match.start, match.end
         if end - first > 2:
-            return False
+            return self._ends_healthy(match)
         before = words[first - 1].text if first else ""
         if before in _HEALTHY and words[first].gap < COMMA:
             return True
@@ -116,6 +121,19 @@ class Context:
                 return False
         return False
 
+    def _ends_healthy(self, match: Match) -> bool:
+        """Catch a long match whose last word is well: "... stairs, and my heart is fine"."""
+        words = self._text.content
+        at = match.end
+        if words[at : at + 1] and words[at].text == "and" and words[at].gap < COMMA:
+            at += 2  # "my heart and kidneys are fine"
+        at += at < len(words) and words[at].text in ("is", "are")
+        if any(word.gap >= COMMA for word in words[match.end : at + 1]) or at >= len(words):
+            return False
+        after = words[at + 1] if at + 1 < len(words) else None
+        ends = after is None or after.gap >= COMMA or after.text in _AND or after.text == "as"
+        return words[at].text in _HEALTHY and ends
+
     # -- general questions, hypotheticals, quotations ------------------------------------
 
     def _hypothetical_or_general(self, match: Match) -> bool:
@@ -123,6 +141,7 @@ class Context:
             return False
         return (
             self._general[self._text.sentence[match.start]]
+            or any(start <= match.start < end for start, end in self._asked)
             or self._hypothetical(match)
             or self._unreal(match)
             or self._framed(match)
@@ -280,11 +299,21 @@ class Context:
 
     def _over(self, match: Match, ignores: frozenset[str]) -> bool:
         segments = set(text_segments(self._text, match))
-        if "remote" not in ignores and self._timed("cue.remote", match, segments):
+        if "remote" not in ignores and self._long_ago(match, segments):
             return True
         if "chronic" not in ignores and self._timed("cue.chronic", match, segments):
             return True
         return "resolved" not in ignores and self._resolved(match)
+
+    def _long_ago(self, match: Match, segments: set[int]) -> bool:
+        if self._timed("cue.remote", match, segments):
+            return True
+        sentence = self._bounds[self._text.sentence[match.start]]
+        if self._changed(segments):
+            return False
+        if told_of_old_years(self._text, match.start, match.end, sentence):
+            return True
+        return story_is_over(self._text, match.start, match.spans[0].end, self._bounds)
 
     def _timed(self, cue: str, match: Match, segments: set[int]) -> bool:
         text = self._text

@@ -10,6 +10,7 @@ counts in full, because a missing check must not make the chat less careful.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
@@ -19,7 +20,9 @@ from assistant.guardrail.state import Seen, starts_no, starts_yes
 from assistant.guardrail.types import Flag, Level
 
 _NEAR = 8  # words on each side of the evidence that are read on their own
+_LONG = 400  # characters; a longer message is read near the evidence only
 _QUOTE_WORDS = 12
+_SENTENCE_END = re.compile(r"(?<=[.!?])\s+|\n+")
 
 
 @dataclass(slots=True)
@@ -68,6 +71,9 @@ class Doubts:
         turns = sorted({one.turn for one in seen})
         texts = [self.texts[turn] for turn in turns]
         joined = [" ".join(texts)] if len(texts) > 1 else []
+        if any(len(text) > _LONG for text in texts):
+            texts = [_passage(self.texts[s.turn], s.event.start, s.event.end) for s in seen]
+            texts, joined = list(dict.fromkeys(texts)), []
         parts = [_around(self.texts[s.turn], s.event.start, s.event.end) for s in seen]
         return second.agrees([*texts, *joined], list(dict.fromkeys(parts)))
 
@@ -87,6 +93,19 @@ class Doubts:
 def as_notice(doubtful: Sequence[Flag], cleared: set[str]) -> list[Flag]:
     """The doubts that are still open, as flags at the level of a notice."""
     return [replace(flag, level=Level.NOTICE) for flag in doubtful if flag.id not in cleared]
+
+
+def _passage(text: str, start: int, end: int) -> str:
+    """The sentences of characters ``start`` to ``end`` with one on each side.
+
+    In a long letter only these speak of the doubt; what else it tells has doubts of its own.
+    """
+    if len(text) <= _LONG:
+        return text
+    breaks = [0, *(found.end() for found in _SENTENCE_END.finditer(text)), len(text)]
+    first = max(place for place, at in enumerate(breaks) if at <= start)
+    last = min(place for place, at in enumerate(breaks) if at >= end)
+    return text[breaks[max(0, first - 1)] : breaks[min(last + 1, len(breaks) - 1)]].strip()
 
 
 def _around(text: str, start: int, end: int) -> str:

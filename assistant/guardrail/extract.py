@@ -13,12 +13,31 @@ from assistant.guardrail.lexicon import MASK, Span
 from assistant.guardrail.normalise import COMMA, Word, split_words
 from assistant.guardrail.patterns import Match, Pattern, find_matches
 from assistant.guardrail.people import SELF, UNCLEAR, Casting, assign_people
-from assistant.guardrail.quantities import number_concepts
+from assistant.guardrail.quantities import number, number_concepts
 from assistant.guardrail.rulebook import Finding, Rulebook
 from assistant.guardrail.text import Text, read_words
 
 Spans: TypeAlias = Mapping[str, list[Span]]
 
+_MOVING = frozenset(
+    "go goes going gone went come comes coming came get gets getting got put puts bring brings "
+    "brought take takes took taking send sent give gave call called calling ring rang write wrote "
+    "look looked hold held pay paid walk walked walking drive drove driving bounce bounced fly "
+    "flew turn turned "
+    "straight right be been am are week weeks days months years report head headed heading".split()
+)
+_WHITHER = frozenset(
+    "to in at from home by for again up down out into over now then here there with".split()
+)
+_OWNED_BACK = frozenset(
+    "my his her their your our the a me mi low lower upper mid middle bad sore stiff and of".split()
+)
+_BEFORE_FITNESS = frozenset(
+    "can could will would should to not dont doesnt wont didnt cannot might may must it they that "
+    "which really reasonably fairly pretty very quite so still otherwise am are is be being keep "
+    "stay kept stayed keeping staying feeling felt feel physically perfectly super as how you "
+    "nearly barely finally generally normally usually always both all everything nothing".split()
+)
 _BETWEEN = frozenset("own lower upper left right bad poor whole entire low mid".split())
 
 
@@ -63,6 +82,7 @@ def read_message(raw: str, book: Rulebook, question: bool = False) -> Reading:
         for finding in _candidates(text, book)
         for event in _events(finding, text, every, context, people, question)
     ]
+    events = [event for event in events if not _is_age(event, casting)]
     events.sort(key=lambda event: (event.start, event.end))
     cues = {name for name in text.spans if name.startswith("cue.")}
     if context.asks_about("cue.topic"):
@@ -73,6 +93,11 @@ def read_message(raw: str, book: Rulebook, question: bool = False) -> Reading:
         tuple(events), casting.ages, casting.children,
         frozenset(p for group in people for p in group), frozenset(cues), len(text.content),
     )  # fmt: skip
+
+
+def _is_age(event: Event, casting: Casting) -> bool:
+    """Whether a bare number, read as a temperature, is somebody's age: "Shift worker, 39"."""
+    return "bare_number" in event.tags and number(event.evidence) in casting.ages.values()
 
 
 def _candidates(text: Text, book: Rulebook) -> list[Finding]:
@@ -90,7 +115,7 @@ def _prepare(raw: str, book: Rulebook) -> tuple[Text, Spans, Casting]:
             repaired.append(Word(form, word.start, word.end, gap, word.asks, word.quoted))
     text = read_words(raw, repaired, book.lexicon)
     every = {name: list(held) for name, held in text.spans.items()}
-    spans = unmasked(text)
+    spans = _senses(unmasked(text), text)
     for name, span in number_concepts(text.content):
         every.setdefault(name, []).append(span)
         spans.setdefault(name, []).append(span)
@@ -123,6 +148,46 @@ def unmasked(text: Text) -> dict[str, list[Span]]:
         if left:
             kept[name] = left
     return kept
+
+
+def back_is_adverb(text: Text, at: int) -> bool:
+    """Whether content word ``at``, "back", is no part of a body: "came back", "go back to"."""
+    here = text.full[at]
+    before = text.words[here - 1].text if here else ""
+    after = text.words[here + 1] if here + 1 < len(text.words) else None
+    if before not in _MOVING:
+        return False
+    return after is None or after.gap >= COMMA or after.text in _WHITHER
+
+
+def fit_is_other(text: Text, at: int) -> bool:
+    """Whether content word ``at``, "fit" or "fits", is no seizure: "will it fit"."""
+    word = text.content[at]
+    if word.text not in ("fit", "fits"):
+        return False
+    here = text.full[at]
+    before = text.words[here - 1].text if here and word.gap < COMMA else ""
+    return before in _BEFORE_FITNESS
+
+
+def _senses(spans: Spans, text: Text) -> dict[str, list[Span]]:
+    """Drop words that another word beside them gives another sense: "came back", "will it fit"."""
+    kept = dict(spans)
+    kept["back"] = [
+        s for s in spans.get("back", ()) if s.end - s.start > 1 or not back_is_adverb(text, s.start)
+    ]
+    kept["seizure"] = [
+        s
+        for s in spans.get("seizure", ())
+        if s.end - s.start > 1 or not fit_is_other(text, s.start)
+    ]
+    kept["cue.remote"] = [
+        s
+        for s in spans.get("cue.remote", ())
+        if text.content[s.start].text != "back"
+        or text.words[max(0, text.full[s.start] - 1)].text not in _OWNED_BACK
+    ]
+    return {name: held for name, held in kept.items() if held}
 
 
 def _full_segments(text: Text) -> list[int]:

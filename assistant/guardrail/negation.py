@@ -21,6 +21,7 @@ _SHORT_REACH = 5
 
 _BARE = frozenset("no none nil nope negative nada zero never".split())
 _OPENERS = frozenset("i it this that he she they we you my mine".split())
+_JOINING = frozenset("and but so or then cos because".split())
 _BARE_REACH = 6
 _LIST_REACH = 40
 _QUESTION_REACH = 14
@@ -49,9 +50,9 @@ def negation_scopes(text: Text) -> list[Scope]:
     scopes = []
     for name, lists in (("cue.negation", True), ("cue.not", False)):
         for cue in text.spans.get(name, ()):
-            if cue.start not in inert and not _interjected(cue, text):
+            if cue.start not in inert and not _interjected(cue, text) and not _unwell(cue, text):
                 scopes.append(Scope(cue, cue.end, _scope_end(cue, text, lists)))
-    return [*scopes, *_answers(text), *_list_denials(text)]
+    return [*scopes, *_answers(text), *_worded_answers(text), *_list_denials(text)]
 
 
 def _interjected(cue: Span, text: Text) -> bool:
@@ -62,6 +63,12 @@ def _interjected(cue: Span, text: Text) -> bool:
     return alone and bool(after) and after[0].text in _OPENERS
 
 
+def _unwell(cue: Span, text: Text) -> bool:
+    """Whether the cue is part of "I don't feel well", which denies nothing."""
+    at = text.full[cue.end - 1]
+    return "well" in [word.text for word in text.words[at + 1 : at + 3]]
+
+
 def _answers(text: Text) -> Iterator[Scope]:
     """Yield "chest pain none," and "Weak stream? No.": a bare denial of what stands before it."""
     words = text.content
@@ -69,6 +76,8 @@ def _answers(text: Text) -> Iterator[Scope]:
         closed = at + 1 == len(words) or words[at + 1].gap >= COMMA
         if not at or word.text not in _BARE or not closed or word.asks:
             continue
+        if words[at - 1].text in _JOINING:
+            continue  # "... and no, I am not on a diet" denies what follows
         start = at
         if word.gap >= SENTENCE:
             if not words[at - 1].asks:
@@ -79,6 +88,19 @@ def _answers(text: Text) -> Iterator[Scope]:
             while start and at - start < _BARE_REACH and (start == at or words[start].gap < COMMA):
                 start -= 1
         yield Scope(Span(at, at + 1), start, at)
+
+
+def _worded_answers(text: Text) -> Iterator[Scope]:
+    """Yield "Wet the bed? Certainly not.": a short question and a denial in other words than no."""
+    words = text.content
+    for cue in text.spans.get("cue.denied_answer", ()):
+        opens = cue.start and words[cue.start].gap >= SENTENCE and words[cue.start - 1].asks
+        closed = cue.end == len(words) or words[cue.end].gap >= COMMA
+        if not opens or not closed:
+            continue
+        first = text.sentence.index(text.sentence[cue.start - 1])
+        if cue.start - first <= _QUESTION_REACH:
+            yield Scope(cue, first, cue.start)
 
 
 def _list_denials(text: Text) -> Iterator[Scope]:

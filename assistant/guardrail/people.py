@@ -31,6 +31,7 @@ _DECADES = {
     "forties": 45, "fifties": 55, "sixties": 65, "seventies": 75, "eighties": 85, "nineties": 95,
     "40s": 45, "50s": 55, "60s": 65, "70s": 75, "80s": 85, "90s": 95,
 }  # fmt: skip
+_CARRIED_ON = frozenset("hip hips shoulders shoulder lap knee arm back".split())
 _DECADE_OF = frozenset("my his her late early mid".split())
 _AGED = frozenset("i he she pain time old".split())
 _YEARS = frozenset("year years yr yrs yo y yrold yrs".split())
@@ -40,6 +41,7 @@ _GROWN = re.compile(
     r"drives|is retired|is divorced|in the army|is an? (builder|plumber|nurse|teacher|driver)) "
 )
 ADULT = 18
+_TYPING_AGE = 4  # below it nobody types: a named child is meant
 _AGE_AFTER = frozenset("old yo yrold".split())
 
 
@@ -51,7 +53,7 @@ class Cast:
     children: frozenset[str]
     infants: Mapping[str, int]
     animals: frozenset[str]
-    animal_parts: frozenset[str]
+    belongings: frozenset[str]
     agent_verbs: frozenset[str]
 
 
@@ -81,13 +83,17 @@ def assign_people(words: Sequence[Word], segments: Sequence[int], cast: Cast) ->
             last_third = person
         if person and _is_subject(at, words, cast):
             named.setdefault(segments[at], set()).add(person)
+        if word.text == "who" and at and _told_of(words[at - 1].text, cast):
+            named.setdefault(segments[at], set()).add(last_third)  # "my mother, who is ill"
         if word.text in cast.children and person and not _grown(at, words):
             child.add(person)
         if word.text in cast.infants and person:
             ages.setdefault(person, cast.infants[word.text])
     people = _spread(segments, named)
     for at, age in _ages(words, cast):
-        meant = {"child"} if age < ADULT and _aged(at, words) else people[at] if people else ()
+        meant = people[at]
+        if age < ADULT and (_aged(at, words) or (age < _TYPING_AGE and SELF in meant and child)):
+            meant = frozenset({"child"})
         for person in meant:
             ages[person] = age if person not in ages else min(age, ages[person])
     return Casting(tuple(people), ages, frozenset(p for p in child if ages.get(p, 0) < 18))
@@ -144,8 +150,11 @@ def _grown(at: int, words: Sequence[Word]) -> bool:
 
 def _opens(at: int, words: Sequence[Word]) -> bool:
     """An animal is the patient only where a sentence would name its subject."""
-    before = [w.text for w in words[max(0, at - 3) : at]]
-    if at == 0 or words[at].gap >= COMMA:
+    start = at
+    while start and at - start < 3 and words[start].gap < SENTENCE:
+        start -= 1
+    before = [w.text for w in words[start:at]]
+    if not before or words[at].gap >= COMMA:
         return True  # "cow down after calving", "cat's got a lump"
     return before[-1] in _ARTICLES and not set(before) & _BESIDE
 
@@ -155,16 +164,32 @@ def _is_subject(at: int, words: Sequence[Word], cast: Cast) -> bool:
     following = [w.text for w in words[at + 1 : at + 4]]
     if text in _FIRST:
         return True
+    if text in cast.kin and _aside(words[at], following, cast):
+        return False
     if text in ("he", "she") or text in cast.kin or _aged(at, words):
         if any(verb in cast.agent_verbs for verb in following[:2]):
             return False
         before = at - 1
-        while before >= 0 and words[before].text in _ARTICLES:
+        while before >= 0 and (words[before].text in _ARTICLES or words[before].text in cast.kin):
             before -= 1
         oblique = before >= 0 and words[before].text in _BEFORE_OBLIQUE
         named = text not in ("he", "she")
         return not (named and oblique and words[before + 1].gap < COMMA)
     return True
+
+
+def _told_of(text: str, cast: Cast) -> bool:
+    """Whether "who" after this word speaks of that person; an unborn baby is its mother's sign."""
+    return text in cast.kin and text not in cast.infants
+
+
+def _aside(word: Word, following: Sequence[str], cast: Cast) -> bool:
+    """Whether somebody is only named: "my daughter's bike", "toddler on the hip"."""
+    owner = word.end - word.start > len(word.text)  # the "'s" is gone from the word itself
+    if owner and set(following[:2]) & cast.belongings:
+        return True
+    carried = following[:1] == ["on"] and bool(set(following[1:3]) & _CARRIED_ON)
+    return carried or following[:2] in (["was", "born"], ["were", "born"])
 
 
 def _ages(words: Sequence[Word], cast: Cast) -> Iterator[tuple[int, float]]:

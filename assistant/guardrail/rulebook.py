@@ -105,7 +105,7 @@ def load_rulebook(folder: Path) -> Rulebook:
         frozenset(people["children"]),
         people["infants"],
         frozenset(people["animals"]),
-        frozenset(),
+        frozenset(people["belongings"]),
         frozenset(people["agent_verbs"]),
     )
     vocabulary = (lexicon.words - set(spelling["never_repair_to"])) | set(kin)

@@ -9,8 +9,8 @@ from assistant.guardrail.lexicon import Lexicon, Span
 from assistant.guardrail.normalise import COMMA, SENTENCE, Word
 
 _JOINERS = frozenset(
-    "and but then because so while plus although though cos which whereas also except pero y und "
-    "et mais aber e mas".split()
+    "and but then because so while plus although though cos which whereas also except who pero y "
+    "und et mais aber e mas".split()
 )
 
 
