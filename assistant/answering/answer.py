@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 
 from assistant.answering.closing import closing
 from assistant.answering.compose import Pick, compose
-from assistant.answering.coverage import coverage, meets_demands, says_what_was_asked
+from assistant.answering.coverage import coverage, says_what_was_asked
+from assistant.answering.demands import meets_demands
 from assistant.answering.question import Question
 from assistant.answering.shapes import comparison_in
 from assistant.answering.terms import Vocabulary

@@ -12,7 +12,7 @@ from assistant.records import Passage, Span
 from assistant.retrieval import Hit, Query
 
 _SAME_PASSAGE = 0.5  # what a sentence gains by standing beside the best one
-_BEHIND = 3.0  # a further sentence may score this much less than the best one
+_BEHIND = 4.0  # a further sentence may score this much less than the best one
 _SAME = 0.93  # cosine above which two sentences say the same thing
 _SHORTEST_LIST = 3  # a lead-in and two items
 _POINT = 2.0  # what it gains by saying the very point of the question
