@@ -27,12 +27,17 @@ _SHORTNESS = {0: 1.0, 1: 1.0, 2: 1.0, 3: 0.7, 4: 0.4, 5: 0.4}
 _LEAST_SHORT = 0.15
 # Unless it is surely covered, a short question is answered only by sentences that say its telling
 # words.
-_SURE = 0.65
+_SURE = 0.55
 _FEW_TERMS = 3
 _TELLING = 0.7
 _SAID = 0.25
 # "What shoes should I wear" is answered only by words about shoes.
-_ASKED_THING = re.compile(r"\b(?:what|which)\s+(?:(?:is|are) the\s+)?(?P<thing>[\w-]+)", re.I)
+_ASKED_THING = re.compile(
+    r"\b(?:what|which)\s+(?P<thing>[\w-]+)\s+(?:is|are|do|does|can|could|should|would|will|has|have|"
+    r"must|might|to|for|helps?|works?|cures?|rebuilds?|dissolves?)\b",
+    re.I,
+)
+_RARE_THING = 0.5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,7 +146,7 @@ def says_what_was_asked(query: Query, found: Collection[str], confidence: float 
     "which hospital" only by words about hospitals.
     """
     things = {m["thing"].lower() for m in _ASKED_THING.finditer(query.text)}
-    asked = [t for t in query.terms if t.word in things]
+    asked = [t for t in query.terms if t.word in things and t.weight >= _RARE_THING]
     if not all(term.said_by(found) >= _SAID for term in asked):
         return False
     if len(query.terms) > _FEW_TERMS or confidence >= _SURE:

@@ -88,6 +88,11 @@ class Unit:
         return float(self.features[FEATURES.index("focus")])
 
     @property
+    def demanded(self) -> bool:
+        """Whether it holds what the question demands (a number, an outlook)."""
+        return bool(self.features[FEATURES.index("demanded")] >= 1.0)
+
+    @property
     def passage(self) -> Passage:
         """The passage it stands in."""
         return self.hit.passage
