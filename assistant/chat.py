@@ -129,7 +129,7 @@ class Assistant:
         self, turns: Sequence[Turn], decision: Decision, clock: _Clock, build: Callable[..., Reply]
     ) -> Reply:
         message = self._checked(turns[-1].text)
-        fixed = fixed_reply(message) or reply_to_errand(message)
+        fixed = fixed_reply(message) or reply_to_errand(message, later=len(turns) > 1)
         with clock.stage("index"):
             index = self._index.current()
             reader = self._reader_for(index)

@@ -26,10 +26,10 @@ _LONG_TEXT = 40  # words
 _SHORTNESS = {0: 1.0, 1: 1.0, 2: 1.0, 3: 0.7, 4: 0.4, 5: 0.4}
 _LEAST_SHORT = 0.15
 # Unless it is surely covered, a short question is answered only by sentences that say its telling
-# words.
-_SURE = 0.55
-_FEW_TERMS = 3
-_TELLING = 0.7
+# words, or nearly so: what an answer leaves unsaid of each may weigh this much.
+_SURE = 0.65
+_FEW_TERMS = 5
+_UNSAID = 0.7
 _SAID = 0.25
 # "What shoes should I wear" is answered only by words about shoes.
 _ASKED_THING = re.compile(
@@ -105,6 +105,8 @@ def signals(index: Index, query: Query, hits: Sequence[Hit]) -> dict[str, float]
         "agree": articles.count(articles[0]) / len(articles),
         "line": said(terms, line),
         "whole": float(said(terms, line) >= _ALL and weight >= _RARE),
+        "pinpoint": max((t.weight for t in terms if t.known), default=0.0)
+        * (said(terms, line) >= _ALL),
         "near": said(terms, near),
         "unsaid": unsaid,
         "unsaid_near": unsaid_near,
@@ -151,8 +153,7 @@ def says_what_was_asked(query: Query, found: Collection[str], confidence: float 
         return False
     if len(query.terms) > _FEW_TERMS or confidence >= _SURE:
         return True
-    telling = (t for t in query.terms if t.known and t.weight >= _TELLING)
-    return all(term.said_by(found) >= _SAID for term in telling)
+    return _unsaid(query.terms, found) <= _UNSAID
 
 
 @cache

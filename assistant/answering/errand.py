@@ -18,6 +18,7 @@ from assistant.screening.likeness import BUCKETS, features
 QUESTION = "question"
 SIZE = 1 << 12  # buckets for words, and as many again for letters
 _SHORTHAND = {"u": "you", "yous": "you", "ur": "your", "r": "are", "wanna": "want to", "pls": "please"}
+_LATER = 0.2  # of the chance that a first message may have of being a question
 _LONGEST = 30  # words; longer messages tell a story around their question
 
 
@@ -35,8 +36,12 @@ def message_features(message: str) -> tuple[NDArray[np.int64], NDArray[np.float3
     return np.where(buckets < BUCKETS, buckets % SIZE, SIZE + buckets % SIZE), values
 
 
-def errand(message: str) -> str | None:
-    """The id of the fixed reply that ``message`` asks for, or ``None`` for a question."""
+def errand(message: str, *, later: bool = False) -> str | None:
+    """The id of the fixed reply that ``message`` asks for, or ``None`` for a question.
+
+    A ``later`` message leans on the ones before it ("can I drink on them?"), so that its words
+    alone tell less: it must look like an errand much more.
+    """
     if len(message.split()) > _LONGEST:
         return None
     model = _model()
@@ -45,7 +50,7 @@ def errand(message: str) -> str | None:
     chances = np.exp(scores - scores.max())
     chances /= chances.sum()
     question = model.names.index(QUESTION)
-    if chances[question] > model.threshold:
+    if chances[question] > model.threshold * (_LATER if later else 1.0):
         return None
     chances[question] = 0.0
     return model.names[int(chances.argmax())]

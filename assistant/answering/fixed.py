@@ -83,9 +83,9 @@ def fixed_reply(message: str) -> FixedReply | None:
     return None
 
 
-def reply_to_errand(message: str) -> FixedReply | None:
+def reply_to_errand(message: str, *, later: bool = False) -> FixedReply | None:
     """The fixed reply that ``message`` asks for as far as learned from examples, or ``None``."""
-    wanted = errand(message)
+    wanted = errand(message, later=later)
     return next((rule.reply for rule in _rules() if rule.reply.id == wanted), None)
 
 
