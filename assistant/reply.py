@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Literal
 
 from assistant.guardrail.types import Decision, Level
@@ -129,6 +129,8 @@ def review_line(article: Article, today: date | None = None) -> str:
     if article.reviewed is not None:
         by = f" by {article.reviewed_by}" if article.reviewed_by else ""
         line = f"Reviewed{by} on {article.reviewed:%d %B %Y}"
-    if article.review_by is None or article.review_by >= (today or date.today()):
+    if article.review_by is None or article.review_by >= (
+        today or datetime.now().astimezone().date()
+    ):
         return line
     return f"{line}; a review was due by {article.review_by:%d %B %Y}, so it may be out of date"

@@ -1,11 +1,11 @@
 """Fits the confidence that the articles cover a question (``assistant/answering/coverage.py``).
 
-Run with ``python -m training.coverage``; it takes some minutes. Positive examples are the answerable
-questions of the development parts. Negative ones are the questions that no article answers, and
-every answerable question once more with the articles that answer it taken away: near the
-articles' topics, in patients' own wording, and not covered. Those count less, because a part of
-them is answered by what remains. Half of the newest parts is never fitted on; the last lines
-say what it shows.
+Run with ``python -m training.coverage``; it takes some minutes. Positive examples are the
+answerable questions of the development parts. Negative ones are the questions that no article
+answers, and every answerable question once more with the articles that answer it taken away: near
+the articles' topics, in patients' own wording, and not covered. Those count less, because a part of
+them is answered by what remains. Half of the newest parts is never fitted on; the last lines say
+what it shows.
 """
 
 from __future__ import annotations

@@ -79,7 +79,7 @@ def coverage(index: Index, query: Query, hits: Sequence[Hit]) -> Coverage:
 
 
 def signals(index: Index, query: Query, hits: Sequence[Hit]) -> dict[str, float]:
-    """What tells whether ``hits``, at least one, answer ``query``; ``training/coverage.py`` fits it.
+    """What tells whether ``hits``, at least one, answer ``query``; ``training/coverage.py`` fits.
 
     "line" is the sentence that says most of the question, read with the headings above it; "near"
     stands for the three best passages together.

@@ -1,4 +1,4 @@
-"""What only a certain kind of sentence answers: a price, a number, whether something is for good."""
+"""What only a certain kind of sentence answers: a price, a number, an outlook."""
 
 from __future__ import annotations
 

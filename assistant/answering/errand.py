@@ -17,7 +17,14 @@ from assistant.screening.likeness import BUCKETS, features
 
 QUESTION = "question"
 SIZE = 1 << 12  # buckets for words, and as many again for letters
-_SHORTHAND = {"u": "you", "yous": "you", "ur": "your", "r": "are", "wanna": "want to", "pls": "please"}
+_SHORTHAND = {
+    "u": "you",
+    "yous": "you",
+    "ur": "your",
+    "r": "are",
+    "wanna": "want to",
+    "pls": "please",
+}
 _LATER = 0.2  # of the chance that a first message may have of being a question
 _LONGEST = 30  # words; longer messages tell a story around their question
 
