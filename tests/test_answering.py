@@ -243,7 +243,7 @@ def test_a_medicine_answer_says_whom_to_ask(assistant: Assistant) -> None:
 
 
 def test_a_treatment_answer_ends_with_the_articles_own_line(assistant: Assistant) -> None:
-    reply = says(assistant, "How does heat treat a back spasm?")
+    reply = says(assistant, "What does heat do for tight muscles?")
     assert reply.kind == "answer"
     assert reply.words(reply.sentences[-1]).startswith("See a doctor when back pain lasts")
 
