@@ -11,7 +11,6 @@ what it shows.
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,7 +28,7 @@ from evals.loading import CASES
 from evals.subject import Subject
 
 ROOT = Path(__file__).resolve().parent.parent
-OUT = ROOT / "assistant" / "data" / "coverage.json"
+OUT = ROOT / "assistant" / "data" / "coverage.toml"
 FILES = ("answers_dev", "answers_dev2", "answers_dev3", "follow_ups_dev", "follow_ups_dev2",
          "no_answer_dev", "no_answer_dev2")  # fmt: skip
 KEPT_APART = ("answers_dev3", "follow_ups_dev2", "no_answer_dev2")
@@ -105,13 +104,16 @@ def main() -> None:
     chance = model.predict_proba(scaled)[:, 1]
     threshold = float(np.quantile(chance[~apart & truth], REFUSED))
     weights = model.coef_[0] / spread
-    saved = {
-        "note": "Made by training/coverage.py from the development cases; do not edit by hand.",
-        "threshold": round(threshold, 3),
-        "bias": round(float(model.intercept_[0] - weights @ mean), 4),
-        "weights": {n: round(float(w), 4) for n, w in zip(names, weights, strict=True)},
-    }
-    OUT.write_text(json.dumps(saved, indent=2) + "\n", encoding="utf-8")
+    bias = float(model.intercept_[0] - weights @ mean)
+    lines = [
+        "# Made by training/coverage.py from the development cases; do not edit by hand.",
+        f"threshold = {threshold:.3f}",
+        f"bias = {bias:.4f}",
+        "",
+        "[weights]",
+        *(f"{n} = {w:.4f}" for n, w in zip(names, weights, strict=True)),
+    ]
+    OUT.write_text("\n".join(lines) + "\n", encoding="utf-8")
     for label, part in (("fitted on", ~apart), ("kept apart", apart)):
         refused = np.mean(chance[part & truth] < threshold)
         answered = np.mean(chance[part & ~truth & natural] >= threshold)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 import re
 import tomllib
@@ -165,7 +164,7 @@ def _subjects() -> frozenset[str]:
 
 @cache
 def _model() -> _Model:
-    saved = json.loads(_data("coverage.json"))
+    saved = tomllib.loads(_data("coverage.toml"))
     return _Model(saved["bias"], saved["weights"], saved["threshold"])
 
 
