@@ -11,7 +11,7 @@ from functools import lru_cache, partial
 from assistant.answering.answer import HITS, Composer
 from assistant.answering.citing import cite
 from assistant.answering.compose import Pick
-from assistant.answering.fixed import FixedReply, NearestReply, fixed_reply
+from assistant.answering.fixed import FixedReply, NearestReply, fixed_reply, reply_to_errand
 from assistant.answering.question import Question, QuestionReader
 from assistant.answering.suggest import example_questions, follow_ups
 from assistant.answering.terms import Vocabulary
@@ -129,7 +129,7 @@ class Assistant:
         self, turns: Sequence[Turn], decision: Decision, clock: _Clock, build: Callable[..., Reply]
     ) -> Reply:
         message = self._checked(turns[-1].text)
-        fixed = fixed_reply(message)
+        fixed = fixed_reply(message) or reply_to_errand(message, later=len(turns) > 1)
         with clock.stage("index"):
             index = self._index.current()
             reader = self._reader_for(index)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date, datetime
 from typing import Any, Literal
 
 from assistant.guardrail.types import Decision, Level
@@ -119,9 +120,17 @@ def _source(reply: Reply, citation: Citation) -> dict[str, Any]:
     }
 
 
-def review_line(article: Article) -> str:
-    """Who stands behind the article's medicine, in words for a reader."""
-    if article.reviewed is None:
-        return "Not yet clinically reviewed"
-    by = f" by {article.reviewed_by}" if article.reviewed_by else ""
-    return f"Reviewed{by} on {article.reviewed:%d %B %Y}"
+def review_line(article: Article, today: date | None = None) -> str:
+    """Who stands behind the article's medicine, and whether its next review is overdue, in words.
+
+    ``today`` is the day to judge by; the real one when it is left out.
+    """
+    line = "Not yet clinically reviewed"
+    if article.reviewed is not None:
+        by = f" by {article.reviewed_by}" if article.reviewed_by else ""
+        line = f"Reviewed{by} on {article.reviewed:%d %B %Y}"
+    if article.review_by is None or article.review_by >= (
+        today or datetime.now().astimezone().date()
+    ):
+        return line
+    return f"{line}; a review was due by {article.review_by:%d %B %Y}, so it may be out of date"

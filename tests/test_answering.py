@@ -8,6 +8,9 @@ from core_support import article, live, store, write_article
 from assistant import chat
 from assistant.answering.closing import PHARMACIST
 from assistant.answering.coverage import says_what_was_asked
+from assistant.answering.demands import demands, meets_demands
+from assistant.answering.disagreement import contradict
+from assistant.answering.errand import errand
 from assistant.answering.fixed import fixed_reply
 from assistant.answering.follow_up import FollowUp
 from assistant.answering.question import QuestionReader, is_yes_no
@@ -22,7 +25,7 @@ from assistant.index.build import build_index
 from assistant.index.live import LiveIndex
 from assistant.records import Library
 from assistant.reply import Reply
-from assistant.retrieval import Term
+from assistant.retrieval import Query, Term
 from assistant.settings import Settings
 from assistant.testing import StemEmbedder
 
@@ -82,12 +85,10 @@ def test_a_short_question_needs_its_telling_word_said() -> None:
     smoking = Term(word="smoking", credit={"smoke": 1.0}, weight=0.9, known=True)
     worse = Term(word="worse", credit={"wors": 1.0}, weight=0.2, known=True)
 
-    class Query:
-        terms = (smoking, worse)
-
-    assert not says_what_was_asked(Query(), {"wors", "stress"})  # type: ignore[arg-type]
-    assert says_what_was_asked(Query(), {"smoke"})  # type: ignore[arg-type]
-    assert said(Query.terms, {"smoke"}) == pytest.approx(0.9 / 1.1)
+    query = Query.of("does smoking make it worse", terms=(smoking, worse))
+    assert not says_what_was_asked(query, {"wors", "stress"})
+    assert says_what_was_asked(query, {"smoke"})
+    assert said(query.terms, {"smoke"}) == pytest.approx(0.9 / 1.1)
 
 
 @pytest.fixture
@@ -101,6 +102,47 @@ def test_a_glossary_phrase_is_one_term_met_by_the_articles_word(reader: Question
     assert term.word == "hot pack"
     assert term.said_by({"heat"}) == 1.0
     assert term.said_by({"ice"}) == 0.0
+
+
+def test_which_thing_was_asked_must_be_said() -> None:
+    shoes = Term(word="shoes", credit={"shoe": 1.0}, weight=0.6, known=True)
+    query = Query.of("which shoes should I wear all day on a sore back", terms=(shoes,))
+    assert not says_what_was_asked(query, {"back", "sore"}, 0.99)
+    assert says_what_was_asked(query, {"shoe"}, 0.0)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "opposite"),
+    [
+        ("Ice helps a fresh strain.", "Ice does not help a fresh strain.", True),
+        ("Spasms settle in one to two weeks.", "Spasms settle in six weeks.", True),
+        ("Spasms settle in one to two weeks.", "Spasms settle in 2 weeks.", False),
+        ("Ice helps a fresh strain.", "Heat does not help old stiffness.", False),
+        ("Do not use ice on numb skin.", "Never use ice on numb skin.", False),
+    ],
+)
+def test_sentences_that_contradict_are_told(first: str, second: str, opposite: bool) -> None:
+    assert contradict(first, second) is opposite
+
+
+def test_an_outlook_is_demanded_and_met() -> None:
+    (needed,) = demands("can stenosis be cured")
+    assert needed.search("Spinal stenosis is a long-term condition.")
+    assert not meets_demands("how many minutes does it take", "One of the tests is quick.")
+    assert meets_demands("how many minutes does it take", "It takes 30 minutes.")
+
+
+@pytest.mark.parametrize(
+    ("message", "wanted"),
+    [
+        ("could you put me down for a visit on friday", "booking"),
+        ("what is it that i have, just say it", "diagnosis"),
+        ("how is sciatica treated", None),
+        ("are muscle relaxants safe with alcohol", None),
+    ],
+)
+def test_errands_are_told_from_questions(message: str, wanted: str | None) -> None:
+    assert errand(message) == wanted
 
 
 @pytest.fixture
@@ -161,6 +203,31 @@ def says(assistant: Assistant, *texts: str) -> Reply:
     return assistant.reply([Turn("user", t) for t in texts])
 
 
+def test_articles_that_disagree_are_both_shown_with_their_dates(
+    assistant: Assistant, corpus: Path, data_dir: Path
+) -> None:
+    for name, days, year in (("lumbago", "two", 2020), ("lumbago-again", "six", 2024)):
+        write_article(
+            corpus,
+            name,
+            f"## How long does lumbago last?\n\nMild lumbago settles in {days} weeks.",
+            title=name.title(),
+            extra=[f"published: {year}-05-01"],
+        )
+    build_index(
+        load_articles(corpus), data_dir=data_dir, store=store(data_dir), embedder=StemEmbedder()
+    )
+    reply = says(assistant, "How long does mild lumbago last?")
+    assert [reply.words(s) for s in reply.sentences[:2]] in (
+        ["Mild lumbago settles in two weeks.", "Mild lumbago settles in six weeks."],
+        ["Mild lumbago settles in six weeks.", "Mild lumbago settles in two weeks."],
+    )
+    assert reply.sentences[0].citations != reply.sentences[1].citations
+    assert "do not agree" in reply.note
+    assert "01 May 2020" in reply.note
+    assert "01 May 2024" in reply.note
+
+
 def test_a_comparison_is_laid_side_by_side(assistant: Assistant) -> None:
     reply = says(assistant, "heat or ice packs for a fresh muscle strain or back spasm?")
     labels = [s.label for s in reply.sentences if s.label]
@@ -176,7 +243,7 @@ def test_a_medicine_answer_says_whom_to_ask(assistant: Assistant) -> None:
 
 
 def test_a_treatment_answer_ends_with_the_articles_own_line(assistant: Assistant) -> None:
-    reply = says(assistant, "How does heat help and treat a back spasm?")
+    reply = says(assistant, "What does heat do for tight muscles?")
     assert reply.kind == "answer"
     assert reply.words(reply.sentences[-1]).startswith("See a doctor when back pain lasts")
 

@@ -65,3 +65,11 @@ def test_review_line() -> None:
     assert review_line(article("x")) == "Not yet clinically reviewed"
     reviewed = article("x", reviewed=date(2024, 5, 1), reviewed_by="Dr. Lee")
     assert review_line(reviewed) == "Reviewed by Dr. Lee on 01 May 2024"
+
+
+def test_an_overdue_review_is_said() -> None:
+    from datetime import date
+
+    due = article("x", review_by=date(2025, 5, 1))
+    assert review_line(due, today=date(2025, 5, 1)) == "Not yet clinically reviewed"
+    assert "was due by 01 May 2025" in review_line(due, today=date(2025, 5, 2))

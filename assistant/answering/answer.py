@@ -7,7 +7,9 @@ from dataclasses import dataclass, replace
 
 from assistant.answering.closing import closing
 from assistant.answering.compose import Pick, compose
-from assistant.answering.coverage import coverage, meets_demands, says_what_was_asked
+from assistant.answering.coverage import coverage, says_what_was_asked
+from assistant.answering.demands import meets_demands
+from assistant.answering.disagreement import disagreement
 from assistant.answering.question import Question
 from assistant.answering.shapes import comparison_in
 from assistant.answering.terms import Vocabulary
@@ -70,9 +72,21 @@ class Composer:
         if not picks or not self._answers(question, picks, covered.confidence):
             return Answer()
         last, note = closing(self.index, query, picks, self.permitted)
-        if last is not None:
-            picks = [*picks[: limit - 1], last] if limit > 1 else picks
-        return Answer(picks=tuple(_once(picks)), note=note)
+        room = limit - 1 if last is not None and limit > 1 else limit
+        picks, differ = self._both_views(picks, hits, room)
+        closed = [*picks[:room], *([last] if last is not None and limit > 1 else [])]
+        return Answer(picks=tuple(_once(closed)), note=" ".join(filter(None, (differ, note))))
+
+    def _both_views(
+        self, picks: Sequence[Pick], hits: Sequence[Hit], room: int
+    ) -> tuple[list[Pick], str]:
+        """``picks`` with the sentence of another article that contradicts one, and a note on it."""
+        found = disagreement(self.index, picks[: room - 1], hits)
+        if found is None or not self.suits(plain(self._quote(found.other))):
+            return list(picks), ""
+        after = found.position + 1
+        others = [p for p in picks[after:] if p.span != found.other.span]
+        return [*picks[:after], found.other, *others], found.note
 
     def _answers(self, question: Question, picks: Sequence[Pick], confidence: float) -> bool:
         """Whether the quoted words hold what the question turns on."""

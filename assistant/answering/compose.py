@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
+from assistant.answering.demands import demands
 from assistant.answering.terms import Vocabulary
 from assistant.answering.units import Unit, decides, list_size, units_of
 from assistant.index.live import Index
@@ -12,7 +13,7 @@ from assistant.records import Passage, Span
 from assistant.retrieval import Hit, Query
 
 _SAME_PASSAGE = 0.5  # what a sentence gains by standing beside the best one
-_BEHIND = 3.0  # a further sentence may score this much less than the best one
+_BEHIND = 4.0  # a further sentence may score this much less than the best one
 _SAME = 0.93  # cosine above which two sentences say the same thing
 _SHORTEST_LIST = 3  # a lead-in and two items
 _POINT = 2.0  # what it gains by saying the very point of the question
@@ -83,8 +84,14 @@ def _choose(units: Sequence[Unit], query: Query, limit: int) -> list[Unit]:
 
 
 def _opening(units: Sequence[Unit], query: Query) -> Unit:
-    """The best unit; for a yes-or-no question the best one that decides it, if one is near."""
+    """The best unit; for a yes-or-no question the best one that decides it, if one is near.
+
+    A question that demands a number or an outlook begins with what holds it.
+    """
     best = max(units, key=lambda u: u.score)
+    if demands(query.text):
+        near = [u for u in units if u.score >= best.score - _BEHIND and u.demanded]
+        return max(near, key=lambda u: u.score, default=best)
     if not query.yes_no or decides(best, query):
         return best
     near = [u for u in units if u.score >= best.score - _NEARLY_BEST and decides(u, query)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 import tomllib
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -14,31 +14,29 @@ from assistant.answering.terms import said
 from assistant.chunking import sentence_text
 from assistant.index.live import Index
 from assistant.index.snapshot import field_text
-from assistant.retrieval import Hit, Query, covered_stems
+from assistant.retrieval import Hit, Query, Term, covered_stems
 from assistant.text import stems
 
-THRESHOLD = 0.45
-
-# Logistic weights, fitted on the development parts of evals/cases/answers and on questions about
-# other medicines and illnesses; docs/answering.md says what they reach on the half kept unseen.
-_BIAS = -6.0
-_SENTENCE = 4.1
-_PASSAGE = 4.2
-_LINE = 2.5
-_NEAR = 0.7
-_WHOLE = 1.5  # one sentence says every word of the question, and the words are rare
-_RARE = 1.2  # weight of such words together
-_LENGTH = 1.1  # a long message is never covered word by word; this gives back what it loses there
-_TOPIC = 0.8
-_SUBJECT_ELSEWHERE = -3.2
-_ALL = 0.95
+_ALL = 0.95  # from here on a sentence says every word of the question
+_RARE = 1.2  # weight of words that are rare together
 _LONG_QUERY = 8  # terms
+_LONG_TEXT = 40  # words
+# The fewer words a question has, the more each of them counts.
+_SHORTNESS = {0: 1.0, 1: 1.0, 2: 1.0, 3: 0.7, 4: 0.4, 5: 0.4}
+_LEAST_SHORT = 0.15
 # Unless it is surely covered, a short question is answered only by sentences that say its telling
-# words.
-_SURE = 0.8
-_FEW_TERMS = 3
-_TELLING = 0.7
+# words, or nearly so: what an answer leaves unsaid of each may weigh this much.
+_SURE = 0.65
+_FEW_TERMS = 5
+_UNSAID = 0.7
 _SAID = 0.25
+# "What shoes should I wear" is answered only by words about shoes.
+_ASKED_THING = re.compile(
+    r"\b(?:what|which)\s+(?P<thing>[\w-]+)\s+(?:is|are|do|does|can|could|should|would|will|has|have|"
+    r"must|might|to|for|helps?|works?|cures?|rebuilds?|dissolves?)\b",
+    re.I,
+)
+_RARE_THING = 0.5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,61 +53,106 @@ class Coverage:
     @property
     def enough(self) -> bool:
         """Whether an answer may be quoted."""
-        return not self.missing and self.confidence >= THRESHOLD
+        return not self.missing and self.confidence >= _model().threshold
+
+
+@dataclass(frozen=True, slots=True)
+class _Model:
+    bias: float
+    weights: Mapping[str, float]
+    threshold: float
 
 
 def coverage(index: Index, query: Query, hits: Sequence[Hit]) -> Coverage:
-    """Signals of agreement between ``query`` and the best ``hits``, and their sum."""
+    """How surely ``hits`` answer ``query``: a logistic model over their signals."""
     if not hits:
         return Coverage(missing=frozenset(), confidence=0.0)
-    best = hits[:3]
-    near = covered_stems(index, best)
-    found = near | covered_stems(index, hits[len(best) : 5])
+    values = signals(index, query, hits)
+    model = _model()
+    logit = model.bias + sum(weight * values[name] for name, weight in model.weights.items())
     named = _subjects() & set(query.stems)
-    line = _best_line(index, query, hits[:6])
-    logit = (
-        _BIAS
-        + _SENTENCE * max(float(h.sentence_cosines.max()) for h in best)
-        + _PASSAGE * hits[0].cosine
-        + _LINE * line
-        + _WHOLE * (line >= _ALL and sum(term.weight for term in query.terms) >= _RARE)
-        + _NEAR * said(query.terms, near)
-        + _LENGTH * min(len(query.terms), _LONG_QUERY) / _LONG_QUERY
-        + _TOPIC * hits[0].topic
-        + _SUBJECT_ELSEWHERE * bool(named - found)
-    )
     return Coverage(
         missing=frozenset(stem for stem in named if not index.knows(stem)),
         confidence=1.0 / (1.0 + math.exp(-logit)),
     )
 
 
-def _best_line(index: Index, query: Query, hits: Sequence[Hit]) -> float:
-    """How much of the question one sentence says, with the headings above it."""
-    best = 0.0
+def signals(index: Index, query: Query, hits: Sequence[Hit]) -> dict[str, float]:
+    """What tells whether ``hits``, at least one, answer ``query``; ``training/coverage.py`` fits.
+
+    "line" is the sentence that says most of the question, read with the headings above it; "near"
+    stands for the three best passages together.
+    """
+    best, terms = hits[:3], query.terms
+    near = covered_stems(index, best)
+    found = near | covered_stems(index, hits[len(best) : 5])
+    line = _best_line(index, query, hits[:6])
+    weight = sum(term.weight for term in terms)
+    unsaid, unsaid_near = _unsaid(terms, line), _unsaid(terms, near)
+    short = _SHORTNESS.get(len(terms), _LEAST_SHORT)
+    articles = [hit.passage.article for hit in hits[:5]]
+    return {
+        "sentence": max(float(h.sentence_cosines.max()) for h in best),
+        "passage": hits[0].cosine,
+        "heading": max(h.heading_cosine for h in best),
+        "title": max(h.title_cosine for h in best),
+        "score": hits[0].score,
+        "body": max(h.body for h in best),
+        "fields": hits[0].fields,
+        "kind": max(h.kind for h in best),
+        "topic": hits[0].topic,
+        "agree": articles.count(articles[0]) / len(articles),
+        "line": said(terms, line),
+        "whole": float(said(terms, line) >= _ALL and weight >= _RARE),
+        "pinpoint": max((t.weight for t in terms if t.known), default=0.0)
+        * (said(terms, line) >= _ALL),
+        "near": said(terms, near),
+        "unsaid": unsaid,
+        "unsaid_near": unsaid_near,
+        "short": short,
+        "short_unsaid": short * unsaid,
+        "short_unsaid_near": short * unsaid_near,
+        "short_unknown": short * max((t.weight for t in terms if not t.known), default=0.0),
+        "unknown": sum(t.weight for t in terms if not t.known) / weight if weight else 0.0,
+        "wordless": float(not terms),
+        "terms": min(len(terms), _LONG_QUERY) / _LONG_QUERY,
+        "words": min(len(query.text.split()), _LONG_TEXT) / _LONG_TEXT,
+        "elsewhere": float(bool((_subjects() & set(query.stems)) - found)),
+    }
+
+
+def _unsaid(terms: Sequence[Term], found: Collection[str]) -> float:
+    """The weight of the most telling term that ``found`` does not say, between 0 and 1."""
+    return max((t.weight * (1.0 - t.said_by(found)) for t in terms), default=0.0)
+
+
+def _best_line(index: Index, query: Query, hits: Sequence[Hit]) -> frozenset[str]:
+    """Stems of the sentence, with the headings above it, that says most of the question."""
+    best, most = frozenset[str](), -1.0
     for hit in hits:
-        above = set(stems(field_text(index.library, hit.passage)))
+        above = frozenset(stems(field_text(index.library, hit.passage)))
         article = index.library.articles[hit.passage.article]
         for position in range(len(hit.passage.sentences)):
-            own = stems(sentence_text(article, hit.passage, position))
-            best = max(best, said(query.terms, above.union(own)))
+            own = above.union(stems(sentence_text(article, hit.passage, position)))
+            share = said(query.terms, own)
+            if share > most:
+                best, most = own, share
     return best
 
 
 def says_what_was_asked(query: Query, found: Collection[str], confidence: float = 0.0) -> bool:
-    """Whether an answer with the stems ``found`` says every telling word of a short question.
+    """Whether an answer with the stems ``found`` is about what the question turns on.
 
-    "Does smoking make back pain worse" is not answered by other things that make it worse.
+    "Does smoking make back pain worse" is not answered by other things that make it worse, and
+    "which hospital" only by words about hospitals.
     """
+    things = {m["thing"].lower() for m in _ASKED_THING.finditer(query.text)}
+    asked = [t for t in query.terms if t.word in things and t.weight >= _RARE_THING]
+    if not all(term.said_by(found) >= _SAID for term in asked):
+        return False
     if len(query.terms) > _FEW_TERMS or confidence >= _SURE:
         return True
-    telling = (t for t in query.terms if t.known and t.weight >= _TELLING)
-    return all(term.said_by(found) >= _SAID for term in telling)
-
-
-def meets_demands(question: str, answer: str) -> bool:
-    """Whether ``answer`` holds the kind of words that ``question`` demands (a price, a number)."""
-    return all(needed.search(answer) for asked, needed in _demands() if asked.search(question))
+    return _unsaid(query.terms, found) <= _UNSAID
 
 
 @cache
@@ -120,12 +163,9 @@ def _subjects() -> frozenset[str]:
 
 
 @cache
-def _demands() -> tuple[tuple[re.Pattern[str], re.Pattern[str]], ...]:
-    rows = tomllib.loads(_data("demands.toml"))["demand"]
-    return tuple(
-        (re.compile("|".join(row["asked"]), re.I), re.compile("|".join(row["needed"]), re.I))
-        for row in rows
-    )
+def _model() -> _Model:
+    saved = tomllib.loads(_data("coverage.toml"))
+    return _Model(saved["bias"], saved["weights"], saved["threshold"])
 
 
 def _data(name: str) -> str:

@@ -9,6 +9,7 @@ from functools import cache
 from importlib import resources
 from typing import Literal
 
+from assistant.answering.errand import errand
 from assistant.embedding import Embedder, Vectors
 
 FixedKind = Literal["small_talk", "declined"]
@@ -80,6 +81,12 @@ def fixed_reply(message: str) -> FixedReply | None:
         if rule.anywhere and rule.anywhere.search(folded):
             return rule.reply
     return None
+
+
+def reply_to_errand(message: str, *, later: bool = False) -> FixedReply | None:
+    """The fixed reply that ``message`` asks for as far as learned from examples, or ``None``."""
+    wanted = errand(message, later=later)
+    return next((rule.reply for rule in _rules() if rule.reply.id == wanted), None)
 
 
 class NearestReply:

@@ -38,7 +38,10 @@ _TAIL = re.compile(
     re.I,
 )
 _NO_SIDE = re.compile(
-    r"^(?:not|no|nah|nay|what|bad|good|worse|dangerous|so|just|else|whatever)\b", re.I
+    r"^(?:not|no|nah|nay|what|bad|good|worse|dangerous|so|just|else|whatever|"
+    # What follows is something to do, not a thing to weigh against another.
+    r"should|can|could|do|does|am|is|are|will|wait|lay|lie|keep|stop|go|get|call|use|take|try)\b",
+    re.I,
 )
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from assistant.answering.demands import demands
 from assistant.answering.terms import Vocabulary, said
 from assistant.index.live import Index
 from assistant.kinds import Kind, heading_kinds, sentence_kinds
@@ -25,6 +26,8 @@ _DANGLING = re.compile(
     re.I,
 )
 _ABOUT = 0.5  # a term that the title says to this degree is the topic, not the point
+# Writers put what matters most first: how much less each further item of a list is worth.
+_LATER = 0.06
 _ASIDE = frozenset({Kind.ASK, Kind.EMERGENCY, Kind.WHEN})  # sections quoted when asked for
 
 # What speaks for a unit, and how much. Fitted by a softmax over the units of each question on the
@@ -44,6 +47,7 @@ _WEIGHTS = {
     "list_asked": 1.1,
     "list_unasked": 0.8,
     "list_other": 1.0,
+    "demanded": 2.0,  # it holds the number, price or outlook that the question demands
 }
 FEATURES = tuple(_WEIGHTS)
 _WEIGHT_VECTOR = np.array([_WEIGHTS[name] for name in FEATURES])
@@ -82,6 +86,11 @@ class Unit:
     def on_point(self) -> float:
         """How much it says of what the title does not, from 0 to 1."""
         return float(self.features[FEATURES.index("focus")])
+
+    @property
+    def demanded(self) -> bool:
+        """Whether it holds what the question demands (a number, an outlook)."""
+        return bool(self.features[FEATURES.index("demanded")] >= 1.0)
 
     @property
     def passage(self) -> Passage:
@@ -138,6 +147,7 @@ def _rows(
     kinds = heading_kinds(passage.heading)
     aside = bool(kinds & _ASIDE) and not kinds & set(query.kinds)
     focus = [t for t in query.terms if t.said_by(vocabulary.title(passage)) < _ABOUT]
+    wanted = demands(query.text)
     shared = {
         "passage": hit.cosine,
         "rank": hit.score / top if top else 0.0,
@@ -155,9 +165,13 @@ def _rows(
             "cue": float(bool(main & sentence_kinds(text))),
             "cue_other": float(bool(others & sentence_kinds(text))),
             "first": float(n == 0),
+            "demanded": float(bool(wanted) and all(p.search(text) for p in wanted)),
         }
         rows.append([values[name] for name in FEATURES])
-    worth = [2.0 * said(query.terms, own) for own in vocabulary.sentences(passage)]
+    worth = [
+        2.0 * said(query.terms, own) - _LATER * n
+        for n, own in enumerate(vocabulary.sentences(passage))
+    ]
     return np.array(rows, dtype=np.float64), np.array(worth) + hit.sentence_cosines
 
 
