@@ -101,9 +101,7 @@ def _asked(words: list[Word]) -> tuple[list[Word], bool]:
 
     "Could you not skip it?" says "you could skip it"; "Do you not think it is X?" says "it is X".
     """
-    if "nudge" in words[0].tags:
-        return words, False
-    if "question" not in words[0].tags:
+    if "nudge" in words[0].tags or "question" not in words[0].tags:
         return words, False
     at = next((i for i, word in enumerate(words[:3]) if i and word.text == "not"), None)
     if at is None or words[0].text in _OPEN_QUESTIONS:
@@ -112,7 +110,8 @@ def _asked(words: list[Word]) -> tuple[list[Word], bool]:
     if [word.text for word in said[:3]] == ["do", "you", "think"] and len(said) > 3:
         return said[3:], False
     if len(said) > 1 and said[1].text in _SUBJECTS:
-        said[:2] = said[1::-1]
+        verb, subject = said[:2]
+        said[:2] = subject._replace(gap=verb.gap), verb._replace(gap=subject.gap)
     return said, False
 
 
