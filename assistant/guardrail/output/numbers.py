@@ -36,6 +36,21 @@ def _numbers_of(code: str) -> frozenset[str]:
     lines = " ; ".join(str(place[key]) for key in _LINES if key in place)
     return frozenset(_NUMBER.findall(lines))
 
+# A short number that the reader is to dial and that is no line of the country is a wrong one.
+_DIALLED = re.compile(
+    r"\b(?:call|dial|ring|phone|text|press|number|line)(?:s|ing|ed)?\b[^.\d]{0,24}?"
+    r"(?<![\d-])(\d(?:[ -]?\d){2,5})(?![\d%]|[ -]\d)"
+    r"(?=\s*(?:[.,;:!?)]|$)|\s+(?:for|if|when|or|and|right|now|at|in|to|straight|immediately|any"
+    r"|the|as|instead|first|on|today|tonight)\b)",
+    re.I,
+)
+_DIGIT_WORDS = {
+    "zero": "0", "oh": "0", "one": "1", "two": "2", "three": "3", "four": "4", "five": "5",
+    "six": "6", "seven": "7", "eight": "8", "nine": "9",
+}  # fmt: skip
+_DIGIT = "|".join(_DIGIT_WORDS)
+_SPELLED = re.compile(rf"\b(?:{_DIGIT})(?:[ -]+(?:{_DIGIT})){{2,5}}\b", re.I)
+
 
 def own_numbers(country: str) -> frozenset[str]:
     """Every line that may be named in ``country``; none for a country without an entry."""
@@ -50,9 +65,19 @@ def _short_lines() -> frozenset[str]:
 
 
 def names_foreign_line(text: str, country: str) -> bool:
-    """Say whether ``text`` sends the reader to a short number of another country."""
+    """Say whether ``text`` sends the reader to a short number that is no line of ``country``.
+
+    That is another country's line ("call 999"), or none at all ("dial 991").
+    """
+    text = _SPELLED.sub(_in_figures, text)
+    own = {_digits(number) for number in own_numbers(country)}
+    dialled = {_digits(match.group(1)) for match in _DIALLED.finditer(text)}
     called = {_digits(match.group(1)) for match in _CALLED.finditer(text)} & _short_lines()
-    return bool(called) and called.isdisjoint(map(_digits, own_numbers(country)))
+    return bool(dialled - own) or (bool(called) and called.isdisjoint(own))
+
+
+def _in_figures(match: re.Match[str]) -> str:
+    return "".join(_DIGIT_WORDS[word] for word in re.split(r"[ -]+", match.group().lower()))
 
 
 def _digits(number: str) -> str:

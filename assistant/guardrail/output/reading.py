@@ -23,6 +23,8 @@ _STRUCTURE = frozenset(
 _ALWAYS = FORMS | {"brk"}
 _LEAD = 3  # words that may stand before the first one that matters: "so, what …"
 _SUBJECTS = frozenset({"you", "it", "there", "this", "that", "they", "we", "i", "these", "those"})
+# A question that opens so asks, negated or not: "why do doctors not …".
+_OPEN_QUESTIONS = frozenset("how what when where which who whose why".split())
 # These open a clause only before a subject or an -ing form: "before surgery" is no clause.
 _PREPOSITIONS = frozenset({"before", "after", "until", "till", "since", "once", "because", "where"})
 _RESETS = frozenset({"but", "so", "then", "however", "yet", "and_then", "otherwise"})
@@ -83,7 +85,7 @@ def _sentences(words: Sequence[Word]) -> Iterator[tuple[list[Word], bool]]:
     for word in words:
         if word.text == "?":
             if held:
-                yield held, "question" in held[0].tags
+                yield _asked(held)
             held = []
             continue
         if word.gap >= SENTENCE and held:
@@ -92,6 +94,25 @@ def _sentences(words: Sequence[Word]) -> Iterator[tuple[list[Word], bool]]:
         held.append(word)
     if held:
         yield held, False
+
+
+def _asked(words: list[Word]) -> tuple[list[Word], bool]:
+    """The words of a question, and whether it asks; a hint in its form says something.
+
+    "Could you not skip it?" says "you could skip it"; "Do you not think it is X?" says "it is X".
+    """
+    if "nudge" in words[0].tags or "question" not in words[0].tags:
+        return words, False
+    at = next((i for i, word in enumerate(words[:3]) if i and word.text == "not"), None)
+    if at is None or words[0].text in _OPEN_QUESTIONS:
+        return words, True
+    said = words[:at] + words[at + 1 :]
+    if [word.text for word in said[:3]] == ["do", "you", "think"] and len(said) > 3:
+        return said[3:], False
+    if len(said) > 1 and said[1].text in _SUBJECTS:
+        verb, subject = said[:2]
+        said[:2] = subject._replace(gap=verb.gap), verb._replace(gap=subject.gap)
+    return said, False
 
 
 def _units(words: Sequence[Word]) -> list[Unit]:
