@@ -45,6 +45,8 @@ WITH_ASIDES = 0.35
 # what explains a stretch away may stand outside it).
 RULED_OUT = 0.05
 PART_RULED_OUT = 0.3
+# Route threshold of each window of a message that is too long to be read at once.
+ROUTE_LONG = 0.9
 NOTICE = 0.6  # probability of a general question about a warning sign; a notice costs little
 
 
@@ -280,6 +282,7 @@ def calibrate(trainer: Trainer, folder: Path) -> dict[str, Any]:
     return {
         "thresholds": {
             "route": round(limit, 4),
+            "route_long": max(ROUTE_LONG, round(limit, 4)),
             "emergency": 0.5,
             "urgent": 0.5,
             "notice": NOTICE,
