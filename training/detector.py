@@ -45,6 +45,7 @@ WITH_ASIDES = 0.35
 # what explains a stretch away may stand outside it).
 RULED_OUT = 0.05
 PART_RULED_OUT = 0.3
+PASSAGE_RULED_OUT = 0.3  # the sentences around a sign in a long story
 # Route threshold of each window of a message that is too long to be read at once.
 ROUTE_LONG = 0.9
 NOTICE = 0.6  # probability of a general question about a warning sign; a notice costs little
@@ -286,8 +287,9 @@ def calibrate(trainer: Trainer, folder: Path) -> dict[str, Any]:
             "emergency": 0.5,
             "urgent": 0.5,
             "notice": NOTICE,
-            "rules_out": RULED_OUT,
+            "rules_out_whole": RULED_OUT,
             "rules_out_part": PART_RULED_OUT,
+            "rules_out_passage": PASSAGE_RULED_OUT,
         },
         "held_out": {
             "messages": len(check),

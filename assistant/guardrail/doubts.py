@@ -72,8 +72,8 @@ class Doubts:
         texts = [self.texts[turn] for turn in turns]
         joined = [" ".join(texts)] if len(texts) > 1 else []
         if any(len(text) > _LONG for text in texts):
-            texts = [_passage(self.texts[s.turn], s.event.start, s.event.end) for s in seen]
-            texts, joined = list(dict.fromkeys(texts)), []
+            passages = [_passage(self.texts[s.turn], s.event.start, s.event.end) for s in seen]
+            return second.agrees_in_story(list(dict.fromkeys(passages)))
         parts = [_around(self.texts[s.turn], s.event.start, s.event.end) for s in seen]
         return second.agrees([*texts, *joined], list(dict.fromkeys(parts)))
 

@@ -87,7 +87,15 @@ def agrees(texts: Sequence[str], parts: Sequence[str]) -> bool:
     ``parts`` are stretches of the messages, read alone so that more text cannot water them down.
     """
     whole = all(rules_out(reading) for text in texts for reading in _readings(text))
-    return not (whole and all(rules_out(part, part=True) for part in parts))
+    return not (whole and all(rules_out(part, "part") for part in parts))
+
+
+def agrees_in_story(passages: Sequence[str]) -> bool:
+    """As :func:`agrees`, of the passages of a long story that hold the signs.
+
+    A story has many chances of looking like a sign, so the detector must see more in it.
+    """
+    return not all(rules_out(passage, "passage") for passage in passages)
 
 
 def asks_in_general(text: str) -> bool:

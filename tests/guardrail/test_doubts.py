@@ -18,7 +18,7 @@ def unproven(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def ruled_out(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(second, "rules_out", lambda text, part=False: True)
+    monkeypatch.setattr(second, "rules_out", lambda text, limit="whole": True)
     monkeypatch.setattr(second, "opinion", lambda text: None)
 
 
@@ -67,14 +67,14 @@ def test_what_stands_alone_needs_nobody(monkeypatch: pytest.MonkeyPatch) -> None
 
 @pytest.mark.usefixtures("unproven")
 def test_it_counts_in_full_when_not_ruled_out(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(second, "rules_out", lambda text, part=False: False)
+    monkeypatch.setattr(second, "rules_out", lambda text, limit="whole": False)
     assert talk(NUMB).level is Level.EMERGENCY
 
 
 @pytest.mark.usefixtures("unproven")
 def test_more_text_cannot_water_it_down(monkeypatch: pytest.MonkeyPatch) -> None:
     heard: list[str] = []
-    monkeypatch.setattr(second, "rules_out", lambda text, part=False: not heard.append(text))
+    monkeypatch.setattr(second, "rules_out", lambda text, limit="whole": not heard.append(text))
     monkeypatch.setattr(second, "opinion", lambda text: None)
     talk("So we went to the lake and the sun was out all day long and " + NUMB)
     assert any("numb bum" in text and "lake" not in text for text in heard)

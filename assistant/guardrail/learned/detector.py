@@ -13,13 +13,15 @@ import re
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib import resources
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from assistant.guardrail.types import Level
 
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession
     from tokenizers import Tokenizer
+
+Limit: TypeAlias = Literal["whole", "part", "passage"]
 
 _log = logging.getLogger(__name__)
 _CLAUSE = re.compile(r"[.!?;\n]+|,\s|\b(?:and|but|because|so)\b", re.I)
@@ -53,23 +55,24 @@ def opinion(text: str) -> Opinion | None:
         return None
 
 
-def rules_out(text: str, *, part: bool = False) -> bool:
+def rules_out(text: str, limit: Limit = "whole") -> bool:
     """Whether the detector is sure that ``text`` needs no doctor.
 
-    ``part`` says that it is a stretch of a message, to which a less strict limit applies because
-    what would explain it away may stand outside. Without a detector nothing is ruled out.
+    ``limit`` says what the text is: a whole message; a ``part`` of one, a few words, whose
+    explanation may stand outside; or a ``passage``, the sentences around a sign in a long story.
+    Without a detector nothing is ruled out.
     """
     try:
-        return _rules_out(text, part)
+        return _rules_out(text, limit)
     except Exception as error:  # noqa: BLE001 - the rules then count in full
         _log.error("the learned detector gave no opinion: %s", type(error).__name__)
         return False
 
 
 @lru_cache(maxsize=512)
-def _rules_out(text: str, part: bool) -> bool:
+def _rules_out(text: str, limit: Limit) -> bool:
     detector = _detector()
-    return detector is not None and all(detector.rules_out(w, part) for w in _windows(text))
+    return detector is not None and all(detector.rules_out(w, limit) for w in _windows(text))
 
 
 @lru_cache(maxsize=256)
@@ -113,9 +116,9 @@ class _Detector:
             level = Level.URGENT
         return level, family, route, text
 
-    def rules_out(self, text: str, part: bool) -> bool:
+    def rules_out(self, text: str, limit: Limit) -> bool:
         """Whether the probability is below the limit for a doubtful reading."""
-        return self.probability(text) < self._limits["rules_out_part" if part else "rules_out"]
+        return self.probability(text) < self._limits[f"rules_out_{limit}"]
 
     def probability(self, text: str) -> float:
         """Probability that ``text`` needs a doctor at all."""
