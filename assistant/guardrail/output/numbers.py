@@ -36,6 +36,7 @@ def _numbers_of(code: str) -> frozenset[str]:
     lines = " ; ".join(str(place[key]) for key in _LINES if key in place)
     return frozenset(_NUMBER.findall(lines))
 
+
 # A short number that the reader is to dial and that is no line of the country is a wrong one.
 _DIALLED = re.compile(
     r"\b(?:call|dial|ring|phone|text|press|number|line)(?:s|ing|ed)?\b[^.\d]{0,24}?"
