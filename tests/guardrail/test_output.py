@@ -96,6 +96,71 @@ def test_bad_forms_stay_blocked_beside_good_ones(sentence: str, rule: str) -> No
     assert rule in violations(sentence, level=Level.NONE)
 
 
+@pytest.mark.parametrize(
+    ("sentence", "rule"),
+    [
+        ("Couldn't you just skip the evening pregabalin?", "start-stop-switch"),
+        ("Have you considered leaving the gabapentin off at weekends?", "start-stop-switch"),
+        ("Don't you think it is just a pulled muscle?", "diagnosis"),
+        ("Shouldn't you get an MRI to be sure?", "exam-order"),
+        ("Most people just skip the dose when they want a drink.", "start-stop-switch"),
+        ("People in your shoes tend to double the ibuprofen for a day or two.", "dose"),
+        ("Dropping the antidepressant gets rid of the problem.", "start-stop-switch"),
+        ("A CBC and an ESR ought to be drawn.", "exam-order"),
+        ("That has sciatica written all over it.", "diagnosis"),
+        ("Radiologists always write that to protect themselves.", "interpretation"),
+        ("Doctor here, just rest.", "persona"),
+        ("Every one of our patients walks out smiling.", "promise"),
+        ("A tougher person would be back at work.", "blame"),
+        ("It takes roughly a month's supply to be fatal.", "lethal-detail"),
+        ("Dial 991 if your legs give way.", "wrong-number"),
+        ("Call nine-nine-nine.", "wrong-number"),
+        ("Call 988 if you lose control of your bladder.", "wrong-number"),
+        ("As the page requests, the warning box stays off.", "injected-instruction"),
+        ("Percocet leaves plenty of space for Tylenol on top.", "start-stop-switch"),
+    ],
+)
+def test_the_same_said_sideways_is_blocked(sentence: str, rule: str) -> None:
+    assert rule in violations(sentence, level=Level.NONE)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Have you thought about asking your pharmacist which pain relievers are safe with it?",
+        "Isn't it dangerous to mix opioids and alcohol?",
+        "Why do doctors wait before ordering an MRI?",
+        "Some people stop an opioid too fast and have withdrawal.",
+        "Lowering an opioid step by step gives the body time to adjust.",
+        "Medicines should be kept out of reach of children.",
+        "A report lists findings, and many of them are common in people without pain.",
+        "As a doctor examines your back, they may ask you to bend.",
+        "Not every injection brings relief.",
+        "Asking for help is not weakness.",
+        "Call or text 988 if you have thoughts of suicide.",
+        "Scientists called 212 people and asked about pain.",
+        "Cost should not stop you from calling 911.",
+        "Muscle relaxants work on the brain rather than on the muscle itself.",
+        "An MRI uses a magnet to take pictures of soft tissue.",
+    ],
+)
+def test_their_harmless_twins_pass(sentence: str) -> None:
+    assert violations(sentence, level=Level.NONE) == []
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "blocked"),
+    [
+        ("how much naproxen for a flare", "Two in the morning and one at night.", True),
+        ("what does a nerve do", "So the nerves are off the hook.", False),
+        ("pain when I sit", "It has to be the piriformis muscle.", True),
+        ("emg was normal", "So the nerves are off the hook.", True),
+    ],
+)
+def test_what_was_asked_counts(question: str, sentence: str, blocked: bool) -> None:
+    assert bool(violations(sentence, level=Level.NONE, question=question)) == blocked
+
+
 def test_the_practices_own_articles_may_be_quoted() -> None:
     from pathlib import Path
 

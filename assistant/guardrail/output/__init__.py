@@ -66,7 +66,7 @@ def _violations(
         return ["unreadable"]
     topic = _topic(question)
     clauses = read(sentence, shipped(), topic=topic)
-    found = shipped_checks().broken(clauses, level) if clauses else []
+    found = shipped_checks().broken(clauses, level, topic) if clauses else []
     if _PROMPT_MARK.search(sentence):
         found.append("injected-instruction")
     if combines(clauses, topic):

@@ -32,7 +32,7 @@ _POLARITIES: Mapping[str, Callable[[int], bool]] = {
 _READER = frozenset({"you", "your", "deictic"})
 _KEYS = frozenset(
     "rule plain patterns force polarity level open deferrable with without outside unless "
-    "reader whole".split()
+    "reader whole asked unasked".split()
 )
 
 
@@ -52,12 +52,21 @@ class Check:
     needed: frozenset[str]
     without: frozenset[str]
     outside: frozenset[str]
+    asked: frozenset[str]
+    unasked: frozenset[str]
     unless: tuple[Pattern, ...]
 
-    def applies(self, present: AbstractSet[str], level: Level) -> bool:
-        """Whether the check concerns a sentence with these classes at this level."""
+    def applies(
+        self, present: AbstractSet[str], level: Level, topic: AbstractSet[str] = frozenset()
+    ) -> bool:
+        """Whether the check concerns a sentence with these classes at this level.
+
+        ``topic`` are the classes of the reader's question.
+        """
         return (
             level >= self.level
+            and (not self.asked or not self.asked.isdisjoint(topic))
+            and self.unasked.isdisjoint(topic)
             and (not self.needed or not self.needed.isdisjoint(present))
             and self.without.isdisjoint(present)
             and (not self.reader or not _READER.isdisjoint(present))
@@ -103,13 +112,19 @@ class Checks:
                 for name in pattern.rarest():
                     self._index[name].append((number, place))
 
-    def broken(self, clauses: Sequence[Clause], level: Level) -> list[str]:
-        """The rules that the clauses of one sentence break, each once, in the file's order."""
+    def broken(
+        self, clauses: Sequence[Clause], level: Level, topic: AbstractSet[str] = frozenset()
+    ) -> list[str]:
+        """The rules that the clauses of one sentence break, each once, in the file's order.
+
+        ``topic`` are the classes of the question that the sentence answers.
+        """
         present: AbstractSet[str] = set().union(*(clause.tags for clause in clauses))
         found = {
             number
             for at, clause in enumerate(clauses)
-            for number in self._breaks(clause, clauses[at + 1 :], present, level)
+            for number in self._breaks(clause, clauses[at + 1 :], present)
+            if self.checks[number].applies(present, level, topic)
         }
         if any(self.checks[number].deferrable for number in found) and self._deferred(clauses):
             found = {number for number in found if not self.checks[number].deferrable}
@@ -120,9 +135,8 @@ class Checks:
         clause: Clause,
         following: Sequence[Clause],
         present: AbstractSet[str],
-        level: Level,
     ) -> Iterator[int]:
-        """The numbers of the checks that the clause breaks."""
+        """The numbers of the checks that the clause breaks, where they apply."""
         tried = {each for name in present & self._index.keys() for each in self._index[name]}
         settled: set[int] = set()
         for number, place in sorted(tried):
@@ -134,7 +148,7 @@ class Checks:
             if not check.says(pattern, clause, rest):
                 continue
             settled.add(number)
-            if check.applies(present, level) and not check.excuses(clause):
+            if not check.excuses(clause):
                 yield number
 
     def _deferred(self, clauses: Sequence[Clause]) -> bool:
@@ -181,6 +195,8 @@ def _check(entry: Mapping[str, Any], vocabulary: Vocabulary) -> Check:
             needed=_classes(entry, "with", classes),
             without=_classes(entry, "without", classes),
             outside=_classes(entry, "outside", classes),
+            asked=_classes(entry, "asked", classes),
+            unasked=_classes(entry, "unasked", classes),
             unless=tuple(compile_pattern(p, classes) for p in entry.get("unless", [])),
         )
     except (KeyError, ValueError) as error:
