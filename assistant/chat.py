@@ -233,6 +233,7 @@ class Assistant:
             country=self._settings.country,
             practice_phone=self._settings.practice_phone,
             question=question,
+            quoted=True,
         )
 
     def _checked(self, message: str) -> str:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from core_support import build, live, markdown, write_article, write_corpus
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from assistant.blocks import covered
@@ -404,6 +404,7 @@ FRAMES = [
 
 
 @settings(suppress_health_check=[HealthCheck.too_slow], max_examples=80)
+@example(before=["```\n<!--\n```"], after=[], frame=FRAMES[10], poison=UNSAFE)
 @given(
     st.lists(BLOCK, max_size=4),
     st.lists(BLOCK, max_size=3),

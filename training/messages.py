@@ -39,8 +39,12 @@ class Example:
         return digest[0] / 256 < HELD_OUT
 
 
-def read_examples() -> list[Example]:
-    """Every training message: the writers' files, the rules' own batches, ordinary questions."""
+def read_examples(*, turns: bool = True) -> list[Example]:
+    """Every training message: the writers' files, the rules' own batches, ordinary questions.
+
+    Without ``turns`` the turns of conversations are left out: what makes one harmless may have been
+    said before it.
+    """
     examples: list[Example] = []
     for path in sorted(CASES.glob("guardrail/train_*.jsonl")):
         for row in _rows(path):
@@ -59,7 +63,7 @@ def read_examples() -> list[Example]:
             if row.get("expect") != "declined":  # may be about a dose or a mixture
                 examples.append(Example(row["id"], row["question"], 0, ""))
     plain = (Example(f"{ASSEMBLED}{n}", t, 0, "") for n, t in enumerate(plain_statements()))
-    return [*examples, *_turns(), *plain]
+    return [*examples, *(_turns() if turns else ()), *plain]
 
 
 def _turns() -> Iterator[Example]:

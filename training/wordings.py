@@ -1,8 +1,9 @@
 """Writes which wordings of the rules stand alone: ``assistant/guardrail/data/proven.toml``.
 
 A wording is proven for a rule when it helped the rule to find at least ``HITS`` of the training
-messages that need a doctor and never made it fire on one that does not. Run by ``make detector``;
-the result depends on the messages and the rules alone.
+messages that need a doctor and made it fire on few that do not: at most one in ``RIGHT_PER_WRONG``
+as many, for among thousands of messages even "I cannot pee" stands in a story. Run by
+``make detector``; the result depends on the messages and the rules alone.
 """
 
 from __future__ import annotations
@@ -17,11 +18,12 @@ from assistant.guardrail.rulebook import data_folder, shipped_rulebook
 from training.messages import Example, read_examples
 
 HITS = 3
+RIGHT_PER_WRONG = 20
 Wording = tuple[str, str, str]  # rule, finding, pattern
 _HEAD = """\
 # Wordings that stand alone, by rule and finding: each helped its rule to find at least {hits} of
-# {alarms} training messages that need a doctor and never made it fire on one of {quiet} that do
-# not. Every other wording leaves a doubt first (see doubts.py). Written by: make detector
+# {alarms} training messages that need a doctor, and twenty times as many as among the {quiet}
+# that do not. Every other wording leaves a doubt first (see doubts.py). Written by: make detector
 """
 
 
@@ -43,7 +45,9 @@ def count(examples: Iterable[Example]) -> tuple[Counter[Wording], Counter[Wordin
 
 def proven(right: Counter[Wording], wrong: Counter[Wording]) -> list[Wording]:
     """The wordings that stand alone, sorted."""
-    return sorted(w for w, hits in right.items() if hits >= HITS and not wrong[w])
+    return sorted(
+        w for w, hits in right.items() if hits >= HITS and hits >= RIGHT_PER_WRONG * wrong[w]
+    )
 
 
 def as_toml(wordings: Iterable[Wording], head: str) -> str:
@@ -64,7 +68,7 @@ def as_toml(wordings: Iterable[Wording], head: str) -> str:
 
 def write(folder: Path) -> int:
     """Write ``proven.toml`` into ``folder``; returns how many wordings stand alone."""
-    examples = read_examples()
+    examples = read_examples(turns=False)
     wordings = proven(*count(examples))
     alarms = sum(example.level >= Level.PROMPT for example in examples)
     head = _HEAD.format(hits=HITS, alarms=alarms, quiet=len(examples) - alarms)

@@ -1,11 +1,11 @@
 """Which readings stand alone, and which leave a doubt until something else speaks for them.
 
-"I cannot pee" means one thing. "Numb bum" may be a cheap seat. A wording that has found a warning
-sign in the training messages and never raised a false alarm there (``data/proven.toml``) stands
-alone, unless a denial, a date or a story in the same message may turn it round. Any other reading
-leaves a doubt: a notice, with one question. The doubt becomes the full level when the person says
-yes, or when the second detector does not rule the message out; without that detector every reading
-counts in full, because a missing check must not make the chat less careful.
+"I cannot pee" means one thing. "Numb bum" may be a cheap seat. A wording that has found warning
+signs in the training messages and hardly ever raised a false alarm there (``data/proven.toml``)
+stands alone, unless a denial, a date or a story in the same message may turn it round. Any other
+reading leaves a doubt: a notice, with one question. The doubt becomes the full level when the
+person says yes, or when the second detector does not rule the message out; without that detector
+every reading counts in full, because a missing check must not make the chat less careful.
 """
 
 from __future__ import annotations

@@ -83,7 +83,9 @@ def objection(words: str, *, lang: str = "en") -> Objection | None:
 def _claim(words: str) -> Objection | None:
     """What stands against ``words`` as a sentence of an answer."""
     # Which numbers may be named depends on the settings: that is looked at when they are shown.
-    broken = [rule for rule in violations(words, level=Level.NONE) if rule != WRONG_NUMBER]
+    broken = [
+        rule for rule in violations(words, level=Level.NONE, quoted=True) if rule != WRONG_NUMBER
+    ]
     if not broken:
         return None
     return Objection("unsafe_claim", f"no answer may say this ({', '.join(broken)})")
@@ -130,12 +132,22 @@ class _Screening:
     def withheld(self) -> tuple[Span, ...]:
         """The withheld spans, merged where they touch."""
         merged: list[Span] = []
-        for span in sorted(self.spans):
+        for span in sorted(self._whole_code()):
             if merged and not self.text[merged[-1].end : span.start].strip(" "):
                 merged[-1] = Span(merged[-1].start, max(merged[-1].end, span.end))
             else:
                 merged.append(span)
         return tuple(merged)
+
+    def _whole_code(self) -> Iterator[Span]:
+        """The spans, each code block they cut into whole: without its fence all below is code."""
+        code = [block.span for block in blocks(self.text) if block.kind == "code"]
+        for span in self.spans:
+            cut = [block for block in code if span.overlaps(block)]
+            yield Span(
+                min([span.start, *(block.start for block in cut)]),
+                max([span.end, *(block.end for block in cut)]),
+            )
 
     def read_markup(self) -> None:
         """Withhold what markup hides, and markup whose unseen words give orders."""

@@ -25,7 +25,9 @@ def source_excerpt(reply: Reply, citation: Citation) -> Html:
     fit = [
         sentence
         for sentence in passage.sentences
-        if not violations(plain(sentence.span.cut(article.text)), level=reply.decision.level)
+        if not violations(
+            plain(sentence.span.cut(article.text)), level=reply.decision.level, quoted=True
+        )
     ]
     return passage_excerpt(article, passage, fit, quoted)
 

@@ -14,7 +14,7 @@ def output_mutants() -> list[Mutant]:
     shipped = checks.shipped_checks()
 
     def using(changed: checks.Checks) -> Patch:
-        return swap(output, "shipped_checks", lambda: changed)
+        return swap(output, "shipped_checks", lambda **_: changed)
 
     def without(rule: str) -> Patch:
         rest = [check for check in shipped.checks if check.rule != rule]

@@ -11,9 +11,11 @@ from __future__ import annotations
 
 import logging
 import re
+from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 
 from assistant.guardrail.normalise import fold
-from assistant.guardrail.output.checks import shipped_checks
+from assistant.guardrail.output.checks import Checks, shipped_checks
 from assistant.guardrail.output.combining import combines
 from assistant.guardrail.output.numbers import names_foreign_line, own_numbers
 from assistant.guardrail.output.private import other_phone, personal_details
@@ -43,43 +45,50 @@ def violations(
     country: str = "US",
     practice_phone: str | None = None,
     question: str = "",
+    quoted: bool = False,
 ) -> list[str]:
     """Return the names of the rules that ``sentence`` breaks, empty when it may be shown.
 
     ``level`` is the decision in force: calming facts and advice to wait are only allowed while no
     flag is live, self-care only below urgent. ``country`` and ``practice_phone`` say which phone
     numbers may be named. With the reader's ``question``, "it" may mean a medicine asked about,
-    and a name given there may not come back. Never raises: a sentence that cannot be checked
-    breaks the rule ``unreadable``.
+    and a name given there may not come back. ``quoted`` says that the sentence stands word for word
+    in an article of the practice; words of a model are held to further checks. Never raises: a
+    sentence that cannot be checked breaks the rule ``unreadable``.
     """
     try:
-        return _violations(sentence, level, country, practice_phone, question)
+        phones = own_numbers(country) | ({practice_phone} if practice_phone else set())
+        checks = shipped_checks(drafts=not quoted)
+        found = _broken(sentence, checks, level, question)
+        return list(dict.fromkeys([*found, *_personal(sentence, question, country, phones)]))
     except Exception as error:  # noqa: BLE001  (fails closed, whatever broke)
         _log.error("a sentence could not be checked: %s", type(error).__name__)
         return ["unreadable"]
 
 
-def _violations(
-    sentence: str, level: Level, country: str, practice_phone: str | None, question: str
-) -> list[str]:
+def _broken(sentence: str, checks: Checks, level: Level, question: str) -> list[str]:
     if len(sentence) > _LONGEST or _SPACED_OUT.search(sentence):
         return ["unreadable"]
     topic = _topic(question)
     clauses = read(sentence, shipped(), topic=topic)
-    found = shipped_checks().broken(clauses, level, topic) if clauses else []
+    found = checks.broken(clauses, level, topic) if clauses else []
     if _PROMPT_MARK.search(sentence):
         found.append("injected-instruction")
     if combines(clauses, topic):
         found.append("combining")
-    text = seen(sentence)
-    phones = own_numbers(country) | ({practice_phone} if practice_phone else set())
-    if personal_details(text, question, shipped()):
-        found.append("privacy")
-    if other_phone(text, phones) or names_foreign_line(fold(text)[0], country):
-        found.append(WRONG_NUMBER)
     if level >= Level.EMERGENCY and not any("emergency" in clause.tags for clause in clauses):
         found.append("route-contradiction")
-    return list(dict.fromkeys(found))
+    return found
+
+
+def _personal(
+    sentence: str, question: str, country: str, phones: AbstractSet[str]
+) -> Iterator[str]:
+    text = seen(sentence[:_LONGEST])
+    if personal_details(text, question, shipped()):
+        yield "privacy"
+    if other_phone(text, phones) or names_foreign_line(fold(text)[0], country):
+        yield WRONG_NUMBER
 
 
 def _topic(question: str) -> frozenset[str]:

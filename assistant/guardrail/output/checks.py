@@ -1,4 +1,4 @@
-"""The checks of ``data/output_checks.toml``: which clauses of a sentence break which rule."""
+"""The checks of ``data/output_checks.toml`` and ``output_drafts.toml``."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from assistant.guardrail.output.reading import Clause
 from assistant.guardrail.output.vocabulary import DATA, Vocabulary, read_toml, shipped
 from assistant.guardrail.types import Level
 
+CHECKS, DRAFTS = "output_checks.toml", "output_drafts.toml"
 _FORCES: Mapping[str, Callable[[Force], bool]] = {
     "any": lambda _: True,
     "told": lambda found: found is Force.TOLD,
@@ -157,21 +158,25 @@ class Checks:
         return any(each.possible(present) and each.regex.search(code) for each in self.deferral)
 
 
-def load(vocabulary: Vocabulary, folder: Path = DATA) -> Checks:
-    """Read the checks from ``folder``.
+def load(vocabulary: Vocabulary, folder: Path = DATA, *, drafts: bool = True) -> Checks:
+    """Read the checks from ``folder``; without ``drafts`` those that quotes are held to as well.
 
     Raises:
         RuleFileError: an entry is wrong; names it and says what to change.
     """
-    data = read_toml(folder / "output_checks.toml")
+    data = read_toml(folder / CHECKS)
     try:
         deferral = tuple(compile_pattern(p, vocabulary.classes) for p in data.get("deferral", []))
     except ValueError as error:
-        raise RuleFileError("output_checks.toml", "deferral", str(error)) from error
-    return Checks([_check(entry, vocabulary) for entry in data.get("check", [])], deferral)
+        raise RuleFileError(CHECKS, "deferral", str(error)) from error
+    checks = [_check(entry, vocabulary, CHECKS) for entry in data.get("check", [])]
+    if drafts:
+        further = read_toml(folder / DRAFTS).get("check", [])
+        checks += [_check(entry, vocabulary, DRAFTS) for entry in further]
+    return Checks(checks, deferral)
 
 
-def _check(entry: Mapping[str, Any], vocabulary: Vocabulary) -> Check:
+def _check(entry: Mapping[str, Any], vocabulary: Vocabulary, file: str) -> Check:
     name = f"{entry.get('rule', 'a check without rule')} ({entry.get('plain', 'no plain words')})"
     classes = vocabulary.classes
     try:
@@ -200,7 +205,7 @@ def _check(entry: Mapping[str, Any], vocabulary: Vocabulary) -> Check:
             unless=tuple(compile_pattern(p, classes) for p in entry.get("unless", [])),
         )
     except (KeyError, ValueError) as error:
-        raise RuleFileError("output_checks.toml", name, f"cannot be read: {error}") from error
+        raise RuleFileError(file, name, f"cannot be read: {error}") from error
 
 
 def _classes(entry: Mapping[str, Any], key: str, known: Collection[str]) -> frozenset[str]:
@@ -211,6 +216,6 @@ def _classes(entry: Mapping[str, Any], key: str, known: Collection[str]) -> froz
 
 
 @cache
-def shipped_checks() -> Checks:
-    """The checks of this package, read once."""
-    return load(shipped())
+def shipped_checks(*, drafts: bool = True) -> Checks:
+    """The checks of this package, read once; see :func:`load`."""
+    return load(shipped(), drafts=drafts)
