@@ -31,13 +31,13 @@ from training.messages import LEVELS, ROOT, Example, read_examples
 
 OUT = ROOT / "assistant" / "guardrail" / "learned" / "weights"
 
-SEED, RUNS, BATCH, MAX_TOKENS = 20261122, 2, 16, 128
+SEED, RUNS, EPOCHS, BATCH, MAX_TOKENS = 20261122, 1, 3, 16, 128
 LEARNING_RATE, HEAD_RATE = 1e-4, 1e-3
 # Share of messages without alarm that the route threshold may let through, on held-out messages.
 ALARM_BUDGET = 0.03
 # Share of the messages that are shown among other, harmless ones, how many of them there may be,
 # and the length in characters that all together may have.
-IN_COMPANY, COMPANIONS, LONGEST_IN_COMPANY = 0.15, 4, 450
+IN_COMPANY, COMPANIONS, LONGEST_IN_COMPANY = 0.12, 3, 350
 # Share of the messages that get an aside or two: thanks, apologies, playing down, small talk,
 # orders to the chat. People add them to anything, so they must not speak for or against a doctor.
 WITH_ASIDES = 0.35
@@ -317,7 +317,7 @@ def _share(hits: NDArray[np.bool_]) -> dict[str, float]:
 def main() -> None:
     """Train, export, calibrate, and write the model's own account of itself."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--epochs", type=int, default=4)
+    parser.add_argument("--epochs", type=int, default=EPOCHS)
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--out", type=Path, default=OUT)
     parser.add_argument("--runs", type=int, default=RUNS, help="trained side by side and averaged")
