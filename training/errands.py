@@ -20,6 +20,7 @@ from sklearn.linear_model import LogisticRegression
 from assistant.answering import errand
 from assistant.answering.errand import QUESTION, SIZE, message_features
 from assistant.corpus import article_files
+from training.hashed import as_matrix, in_bytes
 
 ROOT = Path(__file__).resolve().parent.parent
 EXAMPLES = ROOT / "training" / "errands"
@@ -28,7 +29,6 @@ OUT = ROOT / "assistant" / "data" / "errands.npz"
 INVERSE_REGULARISATION = 30.0
 # Refusing to look in the articles is the worse mistake: the chance of a question must be this low.
 THRESHOLD = 0.1
-STEPS = 127  # weights are kept as whole numbers of one byte
 
 
 def examples() -> Iterator[tuple[str, str]]:
@@ -48,11 +48,7 @@ def examples() -> Iterator[tuple[str, str]]:
 
 def matrix(messages: Sequence[str]) -> csr_matrix:
     """Features as rows, shape ``(len(messages), 2 * SIZE)``."""
-    cells = [message_features(m) for m in messages]
-    rows = np.repeat(np.arange(len(cells)), [len(b) for b, _ in cells])
-    columns = np.concatenate([b for b, _ in cells])
-    values = np.concatenate([v for _, v in cells])
-    return csr_matrix((values, (rows, columns)), shape=(len(cells), 2 * SIZE))
+    return as_matrix([message_features(message) for message in messages], 2 * SIZE)
 
 
 def show(name: str) -> None:
@@ -67,11 +63,11 @@ def main() -> None:
     messages, names = zip(*examples(), strict=True)
     model = LogisticRegression(C=INVERSE_REGULARISATION, max_iter=2000)
     model.fit(matrix(messages), names)
-    scale = float(np.abs(model.coef_).max()) / STEPS
+    weights, scale = in_bytes(model.coef_.T)
     np.savez_compressed(
         OUT,
         names=np.array(model.classes_, dtype=str),
-        weights=np.round(model.coef_.T / scale).astype(np.int8),
+        weights=weights,
         scale=scale,
         bias=model.intercept_.astype(np.float32),
         threshold=THRESHOLD,

@@ -18,6 +18,7 @@ from sklearn.linear_model import LogisticRegression
 from assistant.corpus import article_files
 from assistant.screening.instructions import instruction_in
 from assistant.screening.likeness import BUCKETS, features
+from training.hashed import as_matrix, in_bytes
 
 ROOT = Path(__file__).resolve().parent.parent
 EXAMPLES = ROOT / "training" / "orders"
@@ -47,11 +48,7 @@ def article_lines() -> list[str]:
 
 def matrix(sentences: Sequence[str]) -> csr_matrix:
     """Features as rows, shape ``(len(sentences), 2 * BUCKETS)``."""
-    cells = [features(sentence) for sentence in sentences]
-    rows = np.repeat(np.arange(len(cells)), [len(buckets) for buckets, _ in cells])
-    columns = np.concatenate([buckets for buckets, _ in cells])
-    values = np.concatenate([value for _, value in cells])
-    return csr_matrix((values, (rows, columns)), shape=(len(cells), 2 * BUCKETS))
+    return as_matrix([features(sentence) for sentence in sentences], 2 * BUCKETS)
 
 
 def main() -> None:
@@ -61,12 +58,11 @@ def main() -> None:
     model = LogisticRegression(
         C=INVERSE_REGULARISATION, class_weight={1: ORDER_WEIGHT, 0: 1.0}, max_iter=2000
     ).fit(vstack([matrix(orders), matrix(others)]), truth)
-    weights = model.coef_[0]
-    scale = float(np.abs(weights).max()) / 127
+    weights, scale = in_bytes(model.coef_[0])
     np.savez_compressed(
         OUT,
-        weights=np.round(weights / scale).astype(np.int8),
-        scale=np.float32(scale),
+        weights=weights,
+        scale=scale,
         bias=np.float32(model.intercept_[0]),
         threshold=np.float32(THRESHOLD),
     )

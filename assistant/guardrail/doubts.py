@@ -10,19 +10,18 @@ every reading counts in full, because a missing check must not make the chat les
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from assistant.guardrail import second
 from assistant.guardrail.rulebook import Rule, Rulebook
 from assistant.guardrail.state import Seen, starts_no, starts_yes
+from assistant.guardrail.text import SENTENCE_END
 from assistant.guardrail.types import Flag, Level
 
 _NEAR = 8  # words on each side of the evidence that are read on their own
 _LONG = 400  # characters; a longer message is read near the evidence only
 _QUOTE_WORDS = 12
-_SENTENCE_END = re.compile(r"(?<=[.!?])\s+|\n+")
 
 
 @dataclass(slots=True)
@@ -102,7 +101,7 @@ def _passage(text: str, start: int, end: int) -> str:
     """
     if len(text) <= _LONG:
         return text
-    breaks = [0, *(found.end() for found in _SENTENCE_END.finditer(text)), len(text)]
+    breaks = [0, *(found.end() for found in SENTENCE_END.finditer(text)), len(text)]
     first = max(place for place, at in enumerate(breaks) if at <= start)
     last = min(place for place, at in enumerate(breaks) if at >= end)
     return text[breaks[max(0, first - 1)] : breaks[min(last + 1, len(breaks) - 1)]].strip()

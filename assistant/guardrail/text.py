@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from assistant.guardrail.lexicon import Lexicon, Span
 from assistant.guardrail.normalise import COMMA, SENTENCE, Word
 
+# Where a sentence of a raw message ends; what it splits off is read by itself.
+SENTENCE_END = re.compile(r"(?<=[.!?])\s+|\n+")
 _JOINERS = frozenset(
     "and but then because so while plus although though cos which whereas also except who pero y "
     "und et mais aber e mas".split()

@@ -10,30 +10,21 @@ from pathlib import Path
 import numpy as np
 
 from assistant.embedding import Embedder, Progress, Vectors
+from evals.memory_store import WrappedEmbedder
 
 _BATCH = 256
 _ASKED = 500  # keys of one query; SQLite allows 999 at least
 
 
-class KeptEmbedder:
+class KeptEmbedder(WrappedEmbedder):
     """An embedder that remembers every text by its hash. One file for each model."""
 
     def __init__(self, embedder: Embedder, folder: Path) -> None:
-        self._embedder = embedder
+        super().__init__(embedder)
         folder.mkdir(parents=True, exist_ok=True)
         model = hashlib.sha256(embedder.model_id.encode()).hexdigest()[:12]
         self._file = sqlite3.connect(folder / f"vectors-{model}.sqlite")
         self._file.execute("CREATE TABLE IF NOT EXISTS kept (text BLOB PRIMARY KEY, vector BLOB)")
-
-    @property
-    def model_id(self) -> str:
-        """The model behind the file."""
-        return self._embedder.model_id
-
-    @property
-    def dimension(self) -> int:
-        """Length of every vector."""
-        return self._embedder.dimension
 
     def embed(self, texts: Sequence[str], *, progress: Progress | None = None) -> Vectors:
         """Unit vectors, shape ``(len(texts), dimension)``, in the order given."""

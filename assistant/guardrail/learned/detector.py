@@ -15,6 +15,7 @@ from functools import cache, lru_cache
 from importlib import resources
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
+from assistant.guardrail.text import SENTENCE_END
 from assistant.guardrail.types import Level
 
 if TYPE_CHECKING:
@@ -29,7 +30,6 @@ _MOST_CLAUSES = 8
 _SHORTEST_CLAUSE = 3  # words
 _WINDOW = 400  # characters; a longer message is read in overlapping windows, none of it skipped
 _STEP = 300  # overlap of pieces of one endless sentence
-_SENTENCE = re.compile(r"(?<=[.!?])\s+|\n+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,7 +158,7 @@ def _windows(text: str) -> list[str]:
     """
     if len(text) <= _WINDOW:
         return [text]
-    pieces = [piece for part in _SENTENCE.split(text) for piece in _cut(part)]
+    pieces = [piece for part in SENTENCE_END.split(text) for piece in _cut(part)]
     windows, start, end = [], 0, 0
     while end < len(pieces):
         end = start + 1

@@ -13,6 +13,7 @@ import logging
 import re
 from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
+from functools import lru_cache
 
 from assistant.guardrail.normalise import fold
 from assistant.guardrail.output.checks import Checks, shipped_checks
@@ -91,6 +92,7 @@ def _personal(
         yield WRONG_NUMBER
 
 
+@lru_cache(maxsize=32)  # every sentence of an answer asks for it
 def _topic(question: str) -> frozenset[str]:
     """The kinds of thing that the question is about."""
     if not question:
