@@ -68,6 +68,9 @@ def run(
     corpus: Annotated[
         Path | None, typer.Option(help="Another library; it is indexed in memory.")
     ] = None,
+    workers: Annotated[
+        int, typer.Option(min=1, help="Processes; with one, times are undisturbed.")
+    ] = 1,
     judge: Annotated[
         str | None,
         typer.Option(help="A chat model, provider:model, that rates the answers besides."),
@@ -81,7 +84,10 @@ def run(
     settings = settings_of(context)
     model = _judge_model(judge, judge_base_url)
     with open_subject(settings, corpus) as subject, progress_bar() as progress:
-        finished, path = run_suites(spec, subject, out=out, progress=progress)
+        alone = corpus is not None  # that library is in this process only
+        finished, path = run_suites(
+            spec, subject, out=out, progress=progress, workers=1 if alone else workers
+        )
         if model is not None and judge:
             finished = _judged(finished, model, judge, subject, out, progress)
     _print_run(finished, path, as_json=as_json)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from dataclasses import replace
 
@@ -13,7 +14,6 @@ from assistant.settings import Settings, load_settings
 from evals import show
 from evals.commands import passes_gate
 from evals.console import progress_bar
-from evals.memory_store import CachedEmbedder
 from evals.mutations import kept_lines
 from evals.public.measuring import kept_lines as public_lines
 from evals.report import write_report
@@ -29,11 +29,9 @@ def run_everything() -> int:
     """
     settings = load_settings()
     ensure_index(settings)
-    # Suites share questions; the first one that asks pays for the embedding, and is timed.
-    cached = CachedEmbedder(SentenceTransformerEmbedder(settings.embedding_model))
     with progress_bar() as progress:
         finished, path = run(
-            Spec(part="all"), Subject(settings, embedder=cached), progress=progress
+            Spec(part="all"), Subject(settings), progress=progress, workers=os.cpu_count() or 1
         )
     extra = {
         "Mutation suite": kept_lines(settings, RUNS),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -15,6 +16,7 @@ from assistant.errors import AssistantError
 from evals.errors import RunUnreadable
 from evals.fingerprints import fingerprints, shown_settings
 from evals.loading import FOLDER, MODELS, case_files, fingerprint, guess_suite, load_cases
+from evals.parallel import Job, ScoreJobs, Workers
 from evals.scores import Score, failed_with, metrics_of
 from evals.stats import Estimate
 from evals.subject import Subject
@@ -120,9 +122,18 @@ class Run:
 
 
 def run(
-    spec: Spec, subject: Subject, *, out: Path = RUNS, progress: Progress | None = None
+    spec: Spec,
+    subject: Subject,
+    *,
+    out: Path = RUNS,
+    progress: Progress | None = None,
+    workers: int = 1,
 ) -> tuple[Run, Path]:
     """Run ``spec`` and write the run file; returns both.
+
+    With more than one worker, cases are scored in as many processes, each with an assistant of
+    its own over the index of the settings. The verdicts are the same; times are those of a busy
+    machine.
 
     Finished cases are kept in a journal beside it: the same command goes on where an
     interrupted one stopped, as long as neither cases, code, articles nor settings have changed.
@@ -137,10 +148,12 @@ def run(
     out.mkdir(parents=True, exist_ok=True)
     journal = _Journal(out / f"unfinished-{identity}.jsonl")
     results, clock = [], time.perf_counter()
-    for name in spec.suites:
-        begin = time.perf_counter()
-        scores = _run_suite(name, cases[name], spec, subject, journal, progress)
-        results.append(SuiteResult(name, tuple(scores), time.perf_counter() - begin))
+    with _scoring(subject, workers) as score_jobs:
+        for name in spec.suites:
+            begin = time.perf_counter()
+            jobs = _jobs(name, cases[name], spec)
+            scores = _run_suite(name, jobs, score_jobs, journal, progress)
+            results.append(SuiteResult(name, tuple(scores), time.perf_counter() - begin))
     finished = Run(
         id=f"{started:%Y%m%d-%H%M%S}-{identity[:8]}",
         started=started.isoformat(timespec="seconds"),
@@ -161,22 +174,37 @@ def _load(spec: Spec, name: str) -> list[Any]:
     return load_cases(files, MODELS[suite.cases_of])
 
 
+@contextmanager
+def _scoring(subject: Subject, workers: int) -> Iterator[ScoreJobs]:
+    if workers > 1:
+        with Workers(workers, subject.settings, score_case) as processes:
+            yield processes.scores
+    else:
+        yield lambda jobs: (score_case(scorer, case, subject) for scorer, case in jobs)
+
+
+def _jobs(name: str, cases: Sequence[Any], spec: Spec) -> list[Job]:
+    jobs: list[Job] = [(SUITES[name].scorer, case) for case in cases]
+    if name == "no_answer":
+        jobs += [(score_contrast, case) for case in _covered(spec)]
+    return jobs
+
+
 def _run_suite(
     name: str,
-    cases: Sequence[Any],
-    spec: Spec,
-    subject: Subject,
+    jobs: Sequence[Job],
+    score_jobs: ScoreJobs,
     journal: _Journal,
     progress: Progress | None,
 ) -> Iterator[Score]:
-    jobs: list[tuple[Scorer, Any]] = [(SUITES[name].scorer, case) for case in cases]
-    if name == "no_answer":
-        jobs += [(score_contrast, case) for case in _covered(spec)]
-    for done, (scorer, case) in enumerate(jobs, start=1):
-        key = f"{name}/{scorer.__name__}/{case.id}"
+    keys = [f"{name}/{scorer.__name__}/{case.id}" for scorer, case in jobs]
+    fresh = score_jobs(
+        [job for key, job in zip(keys, jobs, strict=True) if journal.get(key) is None]
+    )
+    for done, key in enumerate(keys, start=1):
         scores = journal.get(key)
         if scores is None:
-            scores = score_case(scorer, case, subject)
+            scores = next(fresh)
             journal.put(key, scores)
         yield from scores
         if progress:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
+from functools import cache
 from typing import Any
 from unittest.mock import patch
 
 from assistant.guardrail import context, decide, extract, negation, rulebook, state
+from assistant.guardrail.learned import detector
 from assistant.guardrail.types import Decision, Level, Turn
 from evals.mutants.damage import Mutant, Patch, swap
 
@@ -163,7 +165,10 @@ def _broken() -> None:
 
 @contextmanager
 def reading_kept() -> Iterator[None]:
-    """Messages are read once for all mutants that do not change how they are read."""
+    """Messages are read once for all mutants that do not change how they are read.
+
+    What the second detector makes of a text is kept for all mutants: none of them changes it.
+    """
     real = extract.read_message
     known: dict[tuple[str, bool], Any] = {}
 
@@ -176,4 +181,6 @@ def reading_kept() -> Iterator[None]:
     with ExitStack() as stack:
         for module in (decide, state):
             stack.enter_context(patch.object(module, "read_message", read))
+        if trained := detector._detector():
+            stack.enter_context(patch.object(trained, "_scores", cache(trained._scored)))
         yield

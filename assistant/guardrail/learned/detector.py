@@ -96,6 +96,8 @@ class _Detector:
         self._tokenizer = tokenizer
         self._families: list[str] = account["families"]
         self._limits: dict[str, float] = account["thresholds"]
+        # One message is asked about several times: whole, in doubt, and clause by clause.
+        self._scores = lru_cache(maxsize=1024)(self._scored)
 
     def read(self, text: str, *, long: bool = False) -> tuple[Level, str, float, str]:
         """Level, family, score and the text itself.
@@ -132,7 +134,7 @@ class _Detector:
             return text.strip()
         return max(clauses, key=self.probability)
 
-    def _scores(self, text: str) -> tuple[list[float], list[float]]:
+    def _scored(self, text: str) -> tuple[list[float], list[float]]:
         import numpy as np
 
         row = self._tokenizer.encode(text.lower())
