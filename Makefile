@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.installed
 
-.PHONY: chat test check format bench evals index install detector constraints clean
+.PHONY: chat test check corpus-check format bench evals index install detector constraints clean
 
 chat: index  ## set up, index the articles and open the chat
 	$(BIN)/pmr-assistant chat
@@ -28,6 +28,9 @@ bench: $(STAMP)  ## start time, warm answers by stage, indexing rate, memory
 
 evals: $(STAMP)  ## run the evaluation cases and print the figures
 	$(BIN)/python -m evals
+
+corpus-check: $(STAMP)  ## what to mend in the articles before they are published
+	$(BIN)/pmr-assistant check
 
 detector: $(STAMP)  ## train the guardrail's second detector again (three quarters of an hour)
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[dev,train]'

@@ -1,6 +1,7 @@
-"""The command line: ``pmr-assistant chat | ask | triage | index | status``.
+"""The command line: ``pmr-assistant chat | ask | triage | index | check | status | eval``.
 
-Exit codes: 0 done, 2 the person must change something (the message says what), 130 interrupted.
+Exit codes: 0 done, 1 what was measured or checked does not hold, 2 the person must change something
+(the message says what), 130 interrupted.
 """
 
 from __future__ import annotations
@@ -89,6 +90,25 @@ def index(
         _out.print(f"{len(waiting)} articles are not yet clinically reviewed.")
     for line in findings_as_lines(findings):
         _out.print(line)
+
+
+@app.command()
+def check(
+    context: typer.Context,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the findings as JSON.")] = False,
+) -> None:
+    """Say what to mend in the articles before they are published; exit 1 when there is anything."""
+    from assistant.checking import check_articles
+    from assistant.screening.findings import findings_as_json, findings_as_lines
+
+    findings = check_articles(_settings(context).corpus_dir)
+    if as_json:
+        typer.echo(json.dumps(findings_as_json(findings), ensure_ascii=False, indent=2))
+    else:
+        for line in findings_as_lines(findings) or ["Nothing to mend."]:
+            _out.print(line)
+    if any(finding.severity != "info" for finding in findings):
+        raise typer.Exit(1)
 
 
 @app.command()

@@ -88,6 +88,7 @@ class _SourceModel(BaseModel):
     publisher: OptionalText = None
     year: int | None = Field(default=None, ge=1800, le=2200)
     url: WebAddress = None
+    sections: Phrases = ()
 
 
 class FrontMatter(BaseModel):
@@ -111,6 +112,8 @@ class FrontMatter(BaseModel):
     lang: str = Field(default="en", pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]+)*$")
     sources: Annotated[tuple[_SourceModel, ...], BeforeValidator(_without_blanks)] = ()
     not_quotable: Phrases = ()
+    explains: dict[str, str] = Field(default_factory=dict)
+    as_is: bool = False
 
     @model_validator(mode="after")
     def _somebody_stands_behind_it(self) -> FrontMatter:
@@ -335,7 +338,8 @@ def _explain(loc: tuple[int | str, ...], message: str, metadata: Mapping[str, An
 def _article(
     meta: FrontMatter, fields: Mapping[str, Any], text: str, withheld: tuple[Span, ...]
 ) -> Article:
-    known = {name: value for name, value in fields.items() if name != "sources"}
+    known = {k: v for k, v in fields.items() if k not in ("sources", "explains")}
+    known["explains"] = tuple(meta.explains.items())
     sources = tuple(SourceNote(**s) for s in fields["sources"])
     whole = f"{meta.model_dump_json()}\n{text}"
     if withheld or fields != meta.model_dump():  # a stricter screening makes another version
@@ -359,7 +363,10 @@ def article_from_json(values: Mapping[str, Any]) -> Article:
     known = dict(values)
     for key in ("published", "reviewed", "review_by"):
         known[key] = date.fromisoformat(known[key]) if known[key] else None
-    known["sources"] = tuple(SourceNote(**s) for s in known["sources"])
+    known["sources"] = tuple(
+        SourceNote(**{**s, "sections": tuple(s.get("sections", ()))}) for s in known["sources"]
+    )
+    known["explains"] = tuple((flag, heading) for flag, heading in known.get("explains", ()))
     known["topics"] = tuple(known["topics"])
     known["not_quotable"] = tuple(known["not_quotable"])
     known["withheld"] = tuple(Span(**s) for s in known.get("withheld", ()))

@@ -36,12 +36,16 @@ class Span:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceNote:
-    """A publication that an article rests on, as its front matter names it."""
+    """A publication that an article rests on, as its front matter names it.
+
+    ``sections`` are the headings whose statements rest on it.
+    """
 
     title: str
     publisher: str | None = None
     year: int | None = None
     url: str | None = None
+    sections: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +56,9 @@ class Article:
     ``version`` is a hash of text and front matter: a citation made from one version can be told
     from another. ``reviewed`` is ``None`` when no clinician has reviewed the article.
     ``withheld`` are the places that the screening found unfit to be shown, in order and apart:
-    nothing in them is quoted, embedded, matched or drawn.
+    nothing in them is quoted, embedded, matched or drawn. ``explains`` names, for warning signs of
+    the guardrail (flag ids), the heading under which the article explains them. ``as_is`` says that
+    the text was taken over word for word, so that the rules for our own articles do not apply.
     """
 
     id: str
@@ -73,6 +79,8 @@ class Article:
     lang: str = "en"
     sources: tuple[SourceNote, ...] = ()
     not_quotable: tuple[str, ...] = ()
+    explains: tuple[tuple[str, str], ...] = ()
+    as_is: bool = False
     withheld: tuple[Span, ...] = ()
 
 

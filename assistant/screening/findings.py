@@ -1,4 +1,4 @@
-"""What the screening tells an editor: the kind of finding, the place, and the words found."""
+"""What screening and checking tell an editor: the kind of finding, the place, the words found."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from assistant.text import printable
 
 FindingKind = Literal[
     "hidden_instruction", "unsafe_claim", "hidden_text", "unsafe_link", "other_language",
-    "not_quotable",
+    "not_quotable", "shape", "hard_to_read", "cannot_stand_alone", "unsourced", "review_overdue",
+    "repeated", "contradiction", "broken_link", "unexplained_flag",
 ]  # fmt: skip
 Severity = Literal["high", "medium", "info"]
 SEVERITY: dict[FindingKind, Severity] = {
@@ -21,6 +22,15 @@ SEVERITY: dict[FindingKind, Severity] = {
     "unsafe_link": "medium",
     "other_language": "medium",
     "not_quotable": "info",
+    "shape": "medium",
+    "hard_to_read": "medium",
+    "cannot_stand_alone": "medium",
+    "unsourced": "medium",
+    "review_overdue": "medium",
+    "repeated": "medium",
+    "contradiction": "high",
+    "broken_link": "medium",
+    "unexplained_flag": "medium",
 }
 _ORDER: tuple[Severity, ...] = ("high", "medium", "info")
 _LONGEST = 160  # characters of the found words that a report repeats

@@ -6,11 +6,12 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from assistant.readability import reading_grade, word_count
 from assistant.text import plain
 from evals.cases import AnswerCase, FactSpan
 from evals.scores import Score
 from evals.subject import Subject
-from evals.text_metrics import normal, reading_grade, word_count
+from evals.text_metrics import normal
 
 _LIST_MARK = re.compile(r"^[ \t]*(?:[-*+]|\d+[.)])[ \t]+", re.M)
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from assistant.guardrail.types import Level, Turn
+from assistant.readability import sentences
 from evals.cases import OutputCase
 from evals.scores import Score
 from evals.subject import Subject
-from evals.text_metrics import normal, sentences
+from evals.text_metrics import normal
 
 # In these categories the fault is that the words are in no source. An answer of quoted spans
 # cannot hold such a sentence, so the check is whether every sentence stands in a source.

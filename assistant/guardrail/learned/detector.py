@@ -1,24 +1,29 @@
-"""Reading one message with a small fine-tuned encoder (see ``weights/MODEL_CARD.md``).
+"""Reading one message with small fine-tuned encoders (see ``weights/MODEL_CARD.md``).
 
-The rules stand alone when the weights or ONNX Runtime are missing: every failure here means "no
-opinion". Loading takes about half a second and happens once, on the first message.
+Each encoder was trained on its own, and their probabilities are averaged: where one has learned a
+habit of its messages, the other seldom has the same one. The rules stand alone when the weights or
+ONNX Runtime are missing: every failure here means "no opinion". Loading takes about a second and
+happens once, on the first message.
 """
 
 from __future__ import annotations
 
 import json
 import logging
-import math
 import re
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib import resources
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, cast
 
 from assistant.guardrail.text import SENTENCE_END
 from assistant.guardrail.types import Level
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import numpy as np
+    from numpy.typing import NDArray
     from onnxruntime import InferenceSession
     from tokenizers import Tokenizer
 
@@ -91,8 +96,13 @@ def _opinion(text: str) -> Opinion | None:
 
 
 class _Detector:
-    def __init__(self, session: InferenceSession, tokenizer: Tokenizer, account: Any) -> None:  # noqa: ANN401 - parsed JSON
-        self._session = session
+    def __init__(
+        self,
+        sessions: Sequence[InferenceSession],
+        tokenizer: Tokenizer,
+        account: Any,  # noqa: ANN401 - parsed JSON
+    ) -> None:
+        self._sessions = sessions
         self._tokenizer = tokenizer
         self._families: list[str] = account["families"]
         self._limits: dict[str, float] = account["thresholds"]
@@ -142,15 +152,19 @@ class _Detector:
             "input_ids": np.array([row.ids], dtype=np.int64),
             "attention_mask": np.array([row.attention_mask], dtype=np.int64),
         }
-        level, family = self._session.run(["level", "family"], feed)
-        return _softmax(level[0].tolist()), family[0].tolist()
+        outputs = [session.run(["level", "family"], feed) for session in self._sessions]
+        levels, families = (
+            np.mean([_softmax(found[head][0]) for found in outputs], axis=0).tolist()
+            for head in (0, 1)
+        )
+        return levels, families
 
 
-def _softmax(values: list[float]) -> list[float]:
-    top = max(values)
-    weights = [math.exp(value - top) for value in values]
-    total = sum(weights)
-    return [weight / total for weight in weights]
+def _softmax(logits: NDArray[np.float32]) -> NDArray[np.float64]:
+    import numpy as np
+
+    weights = np.exp(logits.astype(np.float64) - logits.max())
+    return cast("NDArray[np.float64]", weights / weights.sum())
 
 
 def _windows(text: str) -> list[str]:
@@ -186,11 +200,14 @@ def _detector() -> _Detector | None:
         account = json.loads((folder / "detector.json").read_text(encoding="utf-8"))
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = 1  # a busy neighbour must not stall a second thread
-        session = onnxruntime.InferenceSession((folder / "detector.onnx").read_bytes(), options)
+        sessions = [
+            onnxruntime.InferenceSession((folder / name).read_bytes(), options)
+            for name in account["members"]
+        ]
         tokenizer = Tokenizer.from_str((folder / "tokenizer.json").read_text(encoding="utf-8"))
         tokenizer.enable_truncation(account["max_tokens"])
         tokenizer.no_padding()
-        return _Detector(session, tokenizer, account)
+        return _Detector(sessions, tokenizer, account)
     except Exception as error:  # noqa: BLE001 - the rules stand alone
         _log.warning("the learned detector is not available: %s", type(error).__name__)
         return None

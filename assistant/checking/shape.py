@@ -1,0 +1,111 @@
+"""The rules for an article of our own (corpus/README.md): shape, reading grade, sources, dates."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date
+
+from assistant.checking.page import Line, Page, Section
+from assistant.readability import reading_grade, word_count
+from assistant.screening.findings import Finding
+
+FEWEST_WORDS, MOST_WORDS = 450, 1250
+GRADE, PLAIN_GRADE = 8.0, 6.0  # of an article; of "In short" and of emergency sections
+IN_SHORT = "In short"
+FEWEST_SOURCES = 2
+
+_WHEN_TO_GO = re.compile(
+    r"\bwhen (should|to|do|is|are)\b.*\b(doctor|care|help|emergency|call)\b", re.I
+)
+_EMERGENCY = re.compile(r"\bemergency\b", re.I)
+_TO_ASK = re.compile(r"\b(ask|questions?)\b", re.I)  # questions rest on no source
+# What a sentence leans on when it is quoted alone: an opening that points back, or "see above".
+_LEANS = re.compile(
+    r"^(this|these|those|it|its|they|their|he|she|such|however|also|but|so|then|therefore|instead|"
+    r"others?|another|the (former|latter|same|first one|second one))\b|"
+    r"\b(as (mentioned|described|noted)|(see|listed|described|shown) (above|below)|"
+    r"the (following|above))\b",
+    re.I,
+)
+
+
+def shape_findings(page: Page, today: date) -> Iterator[Finding]:
+    """What is wrong with one article, taken alone."""
+    article = page.article
+    if article.review_by and article.review_by < today:
+        why = f"was to be reviewed by {article.review_by}; review it and set a new date"
+        yield page.finding("review_overdue", None, str(article.review_by), why)
+    if article.as_is:
+        return
+    yield from _structure(page)
+    yield from _grades(page)
+    yield from _alone(page)
+    yield from _sources(page)
+
+
+def _structure(page: Page) -> Iterator[Finding]:
+    headings = [section.heading for section in page.sections]
+    first = headings[0] if headings else ""
+    if first != IN_SHORT:
+        yield page.finding("shape", 0, first, f'the first section must be "## {IN_SHORT}"')
+    if not any(_WHEN_TO_GO.search(heading) for heading in headings):
+        why = 'there is no section such as "When should I see a doctor about …?"'
+        yield page.finding("shape", None, page.article.title, why)
+    count = word_count("\n".join(line.text for line in page.lines()))
+    if not FEWEST_WORDS <= count <= MOST_WORDS:
+        why = f"{count} words; an article has {FEWEST_WORDS} to {MOST_WORDS}"
+        yield page.finding("shape", None, page.article.title, why)
+    for section in page.sections:
+        for before, line in zip((None, *section.lines), section.lines, strict=False):
+            if line.item and not line.led and not (before and before.item):
+                why = "open the list with a sentence that ends in a colon and names the topic"
+                yield page.finding("shape", line.span.start, line.text, why)
+
+
+def _grades(page: Page) -> Iterator[Finding]:
+    whole = "\n".join(section.text for section in page.sections)
+    yield from _too_hard(page, whole, GRADE, None, page.article.title)
+    for section in page.sections:
+        if section.heading == IN_SHORT or _EMERGENCY.search(section.heading):
+            at = section.lines[0].span.start
+            yield from _too_hard(page, section.text, PLAIN_GRADE, at, section.heading)
+
+
+def _too_hard(page: Page, text: str, most: float, at: int | None, found: str) -> Iterator[Finding]:
+    grade = reading_grade(text)
+    if grade is not None and grade > most:
+        why = (
+            f"reading grade {grade:.1f}, wanted {most:.0f} or lower; use shorter words or sentences"
+        )
+        yield page.finding("hard_to_read", at, found, why)
+
+
+def _alone(page: Page) -> Iterator[Finding]:
+    for line in page.lines():
+        match = None if line.item else _LEANS.search(line.text)
+        if match:
+            why = f"{match.group()!r} needs the sentence before it; name the subject instead"
+            yield page.finding("cannot_stand_alone", line.span.start, line.text, why)
+
+
+def _sources(page: Page) -> Iterator[Finding]:
+    sources = page.article.sources
+    dated = [source for source in sources if source.publisher and source.year]
+    if len(dated) < FEWEST_SOURCES:
+        why = f"at least {FEWEST_SOURCES} sources with publisher and year are needed"
+        yield page.finding("unsourced", None, page.article.title, why)
+    headings = {section.heading for section in page.sections}
+    named = {heading for source in sources for heading in source.sections}
+    for heading in sorted(named - headings):
+        why = "a source names this section, but the article has none of that heading"
+        yield page.finding("unsourced", None, heading, why)
+    for section in page.sections:
+        if section.heading not in named and not _only_questions(section):
+            why = "no source names this section; add its heading to a source's `sections`"
+            yield page.finding("unsourced", section.lines[0].span.start, section.heading, why)
+
+
+def _only_questions(section: Section) -> bool:
+    asked: list[Line] = [line for line in section.lines if line.text.endswith("?")]
+    return bool(_TO_ASK.search(section.heading)) and len(asked) >= len(section.lines) - 1
