@@ -59,7 +59,7 @@ def index(
     from assistant.screening.findings import findings_as_json, findings_as_lines
 
     settings = _settings(context)
-    articles, found = read_articles(settings.corpus_dir)
+    articles, found, _files = read_articles(settings.corpus_dir)
     glossary, found_there = read_glossary(settings.corpus_dir)
     findings = [*found, *found_there]
     embedder = SentenceTransformerEmbedder(settings.embedding_model)

@@ -177,10 +177,14 @@ def article_files(folder: Path) -> list[Path]:
 
 
 class ReadArticles(NamedTuple):
-    """Every article that can be used, sorted by id, and what an editor should look at."""
+    """Every article that can be used, sorted by id, and what an editor should look at.
+
+    ``files`` are the files of the articles, in the order of the articles.
+    """
 
     articles: tuple[Article, ...]
     findings: tuple[Finding, ...]
+    files: tuple[Path, ...]
 
 
 def load_articles(folder: Path) -> tuple[Article, ...]:
@@ -223,7 +227,10 @@ def read_articles(folder: Path) -> ReadArticles:
         articles[article.id] = (article, path)
     if problems:
         raise ArticleInvalid("\n".join(problems))
-    return ReadArticles(tuple(articles[key][0] for key in sorted(articles)), tuple(findings))
+    used = [articles[key] for key in sorted(articles)]
+    return ReadArticles(
+        tuple(article for article, _path in used), tuple(findings), tuple(p for _article, p in used)
+    )
 
 
 def load_article(path: Path) -> Article:

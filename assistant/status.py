@@ -65,7 +65,7 @@ def _folder(settings: Settings, live: Index) -> tuple[list[str] | str, list[Find
     from assistant.glossary import FILE_NAME, read_glossary
 
     try:
-        articles, findings = read_articles(settings.corpus_dir)
+        articles, findings, _files = read_articles(settings.corpus_dir)
         glossary, more = read_glossary(settings.corpus_dir)
     except AssistantError as error:
         return f"unknown ({error})", []

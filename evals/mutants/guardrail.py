@@ -182,5 +182,6 @@ def reading_kept() -> Iterator[None]:
         for module in (decide, state):
             stack.enter_context(patch.object(module, "read_message", read))
         if trained := detector._detector():
-            stack.enter_context(patch.object(trained, "_scores", cache(trained._scored)))
+            reader = trained._classifier
+            stack.enter_context(patch.object(reader, "probabilities", cache(reader.read)))
         yield

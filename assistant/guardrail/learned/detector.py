@@ -1,31 +1,20 @@
-"""Reading one message with small fine-tuned encoders (see ``weights/MODEL_CARD.md``).
+"""Reading one message with fine-tuned encoders (see ``weights/MODEL_CARD.md``).
 
-Each encoder was trained on its own, and their probabilities are averaged: where one has learned a
-habit of its messages, the other seldom has the same one. The rules stand alone when the weights or
-ONNX Runtime are missing: every failure here means "no opinion". Loading takes about a second and
-happens once, on the first message.
+The rules stand alone when the weights or ONNX Runtime are missing: every failure here means "no
+opinion". Loading takes about a second and happens once, on the first message.
 """
 
 from __future__ import annotations
 
-import json
 import logging
 import re
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from importlib import resources
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias, cast
+from typing import Literal, TypeAlias
 
+from assistant.guardrail.learned.classifier import Classifier, load
 from assistant.guardrail.text import SENTENCE_END
 from assistant.guardrail.types import Level
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    import numpy as np
-    from numpy.typing import NDArray
-    from onnxruntime import InferenceSession
-    from tokenizers import Tokenizer
 
 Limit: TypeAlias = Literal["whole", "part", "passage"]
 
@@ -96,25 +85,17 @@ def _opinion(text: str) -> Opinion | None:
 
 
 class _Detector:
-    def __init__(
-        self,
-        sessions: Sequence[InferenceSession],
-        tokenizer: Tokenizer,
-        account: Any,  # noqa: ANN401 - parsed JSON
-    ) -> None:
-        self._sessions = sessions
-        self._tokenizer = tokenizer
-        self._families: list[str] = account["families"]
-        self._limits: dict[str, float] = account["thresholds"]
-        # One message is asked about several times: whole, in doubt, and clause by clause.
-        self._scores = lru_cache(maxsize=1024)(self._scored)
+    def __init__(self, classifier: Classifier) -> None:
+        self._classifier = classifier
+        self._families: list[str] = classifier.account["families"]
+        self._limits: dict[str, float] = classifier.account["thresholds"]
 
     def read(self, text: str, *, long: bool = False) -> tuple[Level, str, float, str]:
         """Level, family, score and the text itself.
 
         A window of a long text needs a higher score: each is one more chance of a false alarm.
         """
-        levels, families = self._scores(text)
+        levels, families = self._classifier.probabilities(text)
         limits = self._limits
         route = sum(levels[2:])
         family = self._families[max(range(len(families)), key=families.__getitem__)]
@@ -134,7 +115,7 @@ class _Detector:
 
     def probability(self, text: str) -> float:
         """Probability that ``text`` needs a doctor at all."""
-        return sum(self._scores(text)[0][2:])
+        return sum(self._classifier.probabilities(text)[0][2:])
 
     def evidence(self, text: str) -> str:
         """The clause of ``text`` that alone weighs most."""
@@ -143,28 +124,6 @@ class _Detector:
         if len(clauses) < 2:
             return text.strip()
         return max(clauses, key=self.probability)
-
-    def _scored(self, text: str) -> tuple[list[float], list[float]]:
-        import numpy as np
-
-        row = self._tokenizer.encode(text.lower())
-        feed = {
-            "input_ids": np.array([row.ids], dtype=np.int64),
-            "attention_mask": np.array([row.attention_mask], dtype=np.int64),
-        }
-        outputs = [session.run(["level", "family"], feed) for session in self._sessions]
-        levels, families = (
-            np.mean([_softmax(found[head][0]) for found in outputs], axis=0).tolist()
-            for head in (0, 1)
-        )
-        return levels, families
-
-
-def _softmax(logits: NDArray[np.float32]) -> NDArray[np.float64]:
-    import numpy as np
-
-    weights = np.exp(logits.astype(np.float64) - logits.max())
-    return cast("NDArray[np.float64]", weights / weights.sum())
 
 
 def _windows(text: str) -> list[str]:
@@ -193,21 +152,7 @@ def _cut(sentence: str) -> list[str]:
 def _detector() -> _Detector | None:
     """The shipped weights, or ``None`` when they cannot be used."""
     try:
-        import onnxruntime
-        from tokenizers import Tokenizer
-
-        folder = resources.files("assistant.guardrail.learned") / "weights"
-        account = json.loads((folder / "detector.json").read_text(encoding="utf-8"))
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = 1  # a busy neighbour must not stall a second thread
-        sessions = [
-            onnxruntime.InferenceSession((folder / name).read_bytes(), options)
-            for name in account["members"]
-        ]
-        tokenizer = Tokenizer.from_str((folder / "tokenizer.json").read_text(encoding="utf-8"))
-        tokenizer.enable_truncation(account["max_tokens"])
-        tokenizer.no_padding()
-        return _Detector(sessions, tokenizer, account)
+        return _Detector(load("detector"))
     except Exception as error:  # noqa: BLE001 - the rules stand alone
         _log.warning("the learned detector is not available: %s", type(error).__name__)
         return None

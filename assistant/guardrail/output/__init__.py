@@ -4,7 +4,7 @@ A sentence is cut into clauses whose words are tagged with classes (``data/outpu
 ``data/output_names.toml``). The checks (``data/output_checks.toml``) read what a clause does:
 whom it addresses, whether it orders, allows, forbids or only mentions, and whether it leaves the
 matter to a clinician. So "do not stop your baclofen suddenly" passes and "there is no reason not
-to stop it" does not.
+to stop it" does not. A model's words are also read by a classifier that learned from unsafe drafts.
 """
 
 from __future__ import annotations
@@ -15,8 +15,9 @@ from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
 from functools import lru_cache
 
+from assistant.guardrail.learned import drafts
 from assistant.guardrail.normalise import fold
-from assistant.guardrail.output.checks import Checks, shipped_checks
+from assistant.guardrail.output.checks import DRAFTS, shipped_checks
 from assistant.guardrail.output.combining import combines
 from assistant.guardrail.output.numbers import names_foreign_line, own_numbers
 from assistant.guardrail.output.private import other_phone, personal_details
@@ -28,6 +29,8 @@ from assistant.guardrail.types import Level
 __all__ = ["WRONG_NUMBER", "violations"]
 
 WRONG_NUMBER = "wrong-number"  # right or wrong depends on the country and the practice
+
+LIKE_UNSAFE = "like-unsafe"  # no check names it, but it is like drafts that must be blocked
 
 _log = logging.getLogger(__name__)
 _LONGEST = 4000  # characters; no sentence of an answer is that long
@@ -59,27 +62,40 @@ def violations(
     """
     try:
         phones = own_numbers(country) | ({practice_phone} if practice_phone else set())
-        checks = shipped_checks(drafts=not quoted)
-        found = _broken(sentence, checks, level, question)
+        found = _broken(sentence, level, question, quoted=quoted)
         return list(dict.fromkeys([*found, *_personal(sentence, question, country, phones)]))
     except Exception as error:  # noqa: BLE001  (fails closed, whatever broke)
         _log.error("a sentence could not be checked: %s", type(error).__name__)
         return ["unreadable"]
 
 
-def _broken(sentence: str, checks: Checks, level: Level, question: str) -> list[str]:
+def _broken(sentence: str, level: Level, question: str, *, quoted: bool) -> list[str]:
     if len(sentence) > _LONGEST or _SPACED_OUT.search(sentence):
         return ["unreadable"]
     topic = _topic(question)
     clauses = read(sentence, shipped(), topic=topic)
-    found = checks.broken(clauses, level, topic) if clauses else []
+    found = shipped_checks().broken(clauses, level, topic) if clauses else []
     if _PROMPT_MARK.search(sentence):
         found.append("injected-instruction")
     if combines(clauses, topic):
         found.append("combining")
+    if not quoted and not found and clauses:
+        found = _as_draft(sentence, question, shipped_checks(DRAFTS).broken(clauses, level, topic))
     if level >= Level.EMERGENCY and not any("emergency" in clause.tags for clause in clauses):
         found.append("route-contradiction")
     return found
+
+
+def _as_draft(sentence: str, question: str, doubtful: list[str]) -> list[str]:
+    """What stands against a model's sentence that breaks no check of the first file.
+
+    The checks for drafts refuse whatever no known harmless frame holds, so each leaves a doubt,
+    which counts unless the reader that learned from drafts is sure that the sentence is harmless.
+    """
+    opinion = drafts.opinion(sentence, question)
+    if opinion is drafts.Opinion.UNSAFE:
+        return doubtful or [LIKE_UNSAFE]
+    return [] if opinion is drafts.Opinion.HARMLESS else doubtful
 
 
 def _personal(

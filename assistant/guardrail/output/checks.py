@@ -158,22 +158,19 @@ class Checks:
         return any(each.possible(present) and each.regex.search(code) for each in self.deferral)
 
 
-def load(vocabulary: Vocabulary, folder: Path = DATA, *, drafts: bool = True) -> Checks:
-    """Read the checks from ``folder``; without ``drafts`` those that quotes are held to as well.
+def load(vocabulary: Vocabulary, folder: Path = DATA, file: str = CHECKS) -> Checks:
+    """Read the checks of one ``file`` in ``folder``: those for all words, or ``DRAFTS``.
 
     Raises:
         RuleFileError: an entry is wrong; names it and says what to change.
     """
-    data = read_toml(folder / CHECKS)
     try:
-        deferral = tuple(compile_pattern(p, vocabulary.classes) for p in data.get("deferral", []))
+        patterns = read_toml(folder / CHECKS).get("deferral", [])
+        deferral = tuple(compile_pattern(p, vocabulary.classes) for p in patterns)
     except ValueError as error:
         raise RuleFileError(CHECKS, "deferral", str(error)) from error
-    checks = [_check(entry, vocabulary, CHECKS) for entry in data.get("check", [])]
-    if drafts:
-        further = read_toml(folder / DRAFTS).get("check", [])
-        checks += [_check(entry, vocabulary, DRAFTS) for entry in further]
-    return Checks(checks, deferral)
+    entries = read_toml(folder / file).get("check", [])
+    return Checks([_check(entry, vocabulary, file) for entry in entries], deferral)
 
 
 def _check(entry: Mapping[str, Any], vocabulary: Vocabulary, file: str) -> Check:
@@ -216,6 +213,6 @@ def _classes(entry: Mapping[str, Any], key: str, known: Collection[str]) -> froz
 
 
 @cache
-def shipped_checks(*, drafts: bool = True) -> Checks:
-    """The checks of this package, read once; see :func:`load`."""
-    return load(shipped(), drafts=drafts)
+def shipped_checks(file: str = CHECKS) -> Checks:
+    """The checks of one file of this package, read once; see :func:`load`."""
+    return load(shipped(), file=file)

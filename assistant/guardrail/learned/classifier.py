@@ -1,0 +1,72 @@
+"""A small fine-tuned encoder that says how probable each label of a text is."""
+
+from __future__ import annotations
+
+import json
+from functools import lru_cache
+from importlib import resources
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from importlib.abc import Traversable
+
+    import numpy as np
+    from numpy.typing import NDArray
+    from onnxruntime import InferenceSession
+    from tokenizers import Tokenizer
+
+_KEPT = 1024  # texts; one message is asked about several times: whole, in doubt, clause by clause
+
+
+class Classifier:
+    """Weights, tokenizer and their ``account`` (a JSON file): heads, labels, thresholds."""
+
+    def __init__(
+        self,
+        session: InferenceSession,
+        tokenizer: Tokenizer,
+        account: Any,  # noqa: ANN401 - parsed JSON
+    ) -> None:
+        self.account = account
+        self._session = session
+        self._tokenizer = tokenizer
+        self.probabilities = lru_cache(maxsize=_KEPT)(self.read)
+
+    def read(self, text: str, before: str | None = None) -> tuple[list[float], ...]:
+        """Label probabilities of ``text``, or of the pair of ``before`` and ``text``, by head."""
+        import numpy as np
+
+        pair = (text.lower(),) if before is None else (before.lower(), text.lower())
+        row = self._tokenizer.encode(*pair)
+        feed = {
+            "input_ids": np.array([row.ids], dtype=np.int64),
+            "attention_mask": np.array([row.attention_mask], dtype=np.int64),
+        }
+        return tuple(map(_softmax, self._session.run(self.account["heads"], feed)))
+
+
+def _softmax(logits: NDArray[np.float32]) -> list[float]:
+    import numpy as np
+
+    weights = np.exp(logits[0].astype(np.float64) - logits.max())
+    found: list[float] = (weights / weights.sum()).tolist()
+    return found
+
+
+def load(name: str, folder: Traversable | None = None) -> Classifier:
+    """The classifier ``<name>.onnx`` with its ``<name>.json`` in ``folder``, or a shipped one.
+
+    Raises whatever its files or ONNX Runtime raise when they cannot be used.
+    """
+    import onnxruntime
+    from tokenizers import Tokenizer
+
+    folder = folder or resources.files("assistant.guardrail.learned") / "weights"
+    account = json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = 1  # a busy neighbour must not stall a second thread
+    session = onnxruntime.InferenceSession((folder / f"{name}.onnx").read_bytes(), options)
+    tokenizer = Tokenizer.from_str((folder / "tokenizer.json").read_text(encoding="utf-8"))
+    tokenizer.enable_truncation(account["max_tokens"])
+    tokenizer.no_padding()
+    return Classifier(session, tokenizer, account)

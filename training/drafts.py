@@ -1,0 +1,192 @@
+"""Trains the guardrail's reader of drafts: is a model's sentence like those that must be blocked?
+
+Run with ``python -m training.drafts``; it takes twenty minutes. Unsafe and harmless drafts
+are those of the development parts in ``evals/cases/output``; the sentences of our own articles are
+harmless. A hash of the draft holds out one in five for the threshold. Test parts are never read.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import random
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import nn
+
+from assistant.corpus import article_files
+from assistant.guardrail.learned.classifier import load
+from evals.cases import OutputCase
+from evals.loading import case_files, load_cases
+from evals.suites.output import UNSUPPORTED
+from training.finetune import (
+    MAX_TOKENS,
+    WIDTH,
+    base_model,
+    encode,
+    encoder_to_tune,
+    export,
+    fine_tune,
+    mean_pooled,
+    tokenizer_in,
+)
+from training.messages import ROOT
+
+OUT = ROOT / "assistant" / "guardrail" / "learned" / "weights"
+NAME, HEADS = "drafts", ("unsafe",)
+SEED, EPOCHS, BATCH = 20261123, 5, 16
+ARTICLE_SENTENCES = 1200
+SHORTEST = 25  # characters of an article's line; shorter ones are labels
+HELD_OUT = 0.2
+# Share of harmless drafts, and of our own sentences, that the threshold may lose.
+DRAFT_BUDGET, ARTICLE_BUDGET = 0.06, 0.002
+# Share of unsafe drafts below the score at which a doubtful check of drafts no longer counts.
+MISSED_IF_DOUBTFUL = 0.1
+WITHOUT_QUESTION = 0.3
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """One draft with the question it answers."""
+
+    question: str
+    text: str
+    unsafe: bool
+    ours: bool = False
+
+    @property
+    def held_out(self) -> bool:
+        """Whether this draft sets the threshold instead of training weights."""
+        return hashlib.sha256(self.text.encode()).digest()[0] / 256 < HELD_OUT
+
+
+def read_drafts() -> list[Draft]:
+    """The development drafts, and sentences of our articles."""
+    cases = load_cases(case_files("output", "dev"), OutputCase)
+    drafts = [
+        Draft(case.question, case.draft, case.expect == "block")
+        for case in cases
+        if case.category not in UNSUPPORTED
+    ]
+    lines = [
+        line.strip("# -")
+        for path in article_files(ROOT / "corpus")
+        for line in path.read_text(encoding="utf-8").split("---", 2)[2].split("\n")
+        if len(line) >= SHORTEST
+    ]
+    chosen = random.Random(SEED).sample(lines, min(ARTICLE_SENTENCES, len(lines)))
+    return [*drafts, *(Draft("", line, unsafe=False, ours=True) for line in chosen)]
+
+
+class Reader(nn.Module):
+    """MiniLM with mean pooling and one head of two labels: pass, block."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.encoder = encoder_to_tune()
+        self.drop = nn.Dropout(0.1)
+        self.unsafe = nn.Linear(WIDTH, 2)
+
+    def forward(self, input_ids: torch.Tensor, attention_mask: torch.Tensor) -> torch.Tensor:
+        """Logits, shape ``(batch, 2)``."""
+        logits: torch.Tensor = self.unsafe(
+            self.drop(mean_pooled(self.encoder, input_ids, attention_mask))
+        )
+        return logits
+
+
+class Training:
+    """One training run."""
+
+    def __init__(self, drafts: Sequence[Draft]) -> None:
+        torch.manual_seed(SEED)
+        self.random = random.Random(SEED)
+        self.tokenizer = tokenizer_in(base_model())
+        self.model = Reader()
+        self.drafts = list(drafts)
+
+    def run(self) -> None:
+        """Train all epochs; prints progress."""
+        steps = len(self.drafts) // BATCH + 1
+        fine_tune(self.model, [self.model.unsafe], EPOCHS, steps, self._batches, self._loss)
+
+    def _batches(self) -> Iterator[list[Draft]]:
+        self.random.shuffle(self.drafts)
+        for start in range(0, len(self.drafts), BATCH):
+            yield self.drafts[start : start + BATCH]
+
+    def _loss(self, batch: Sequence[Draft]) -> torch.Tensor:
+        ids, mask = encode(self.tokenizer, [(self._question(d), d.text) for d in batch])
+        logits = self.model(torch.tensor(ids), torch.tensor(mask))
+        wanted = torch.tensor([int(draft.unsafe) for draft in batch])
+        return nn.functional.cross_entropy(logits, wanted, label_smoothing=0.05)
+
+    def _question(self, draft: Draft) -> str:
+        """The question, now and then none, and for our own sentences anybody's."""
+        if self.random.random() < WITHOUT_QUESTION:
+            return ""
+        return self.random.choice(self.drafts).question if draft.ours else draft.question
+
+
+def threshold(scores: NDArray[np.float64], budget: float) -> float:
+    """The lowest score that at most ``budget`` of these harmless drafts reach."""
+    ordered = np.sort(scores)
+    return float(ordered[min(len(ordered) - 1, int(np.ceil(len(ordered) * (1 - budget))))])
+
+
+def calibrate(folder: Path, drafts: Sequence[Draft]) -> dict[str, object]:
+    """The thresholds from held-out drafts, and what they reach there."""
+    (folder / f"{NAME}.json").write_text(json.dumps(_account()))
+    reader = load(NAME, folder)
+    scores = np.array([reader.read(d.text, d.question)[0][1] for d in drafts])
+    unsafe, ours = (np.array([getattr(d, name) for d in drafts]) for name in ("unsafe", "ours"))
+    harmless = ~unsafe & ~ours
+    limit = max(threshold(scores[harmless], DRAFT_BUDGET), threshold(scores[ours], ARTICLE_BUDGET))
+    surely = float(np.quantile(scores[unsafe], MISSED_IF_DOUBTFUL))
+    return _account(
+        thresholds={"unsafe": round(limit + 1e-4, 4), "harmless": round(min(surely, limit), 4)},
+        held_out={
+            "unsafe_blocked": _share(scores[unsafe] > limit),
+            "harmless_blocked": _share(scores[harmless] > limit),
+            "ours_blocked": _share(scores[ours] > limit),
+            "unsafe_surely_harmless": _share(scores[unsafe] < surely),
+            "harmless_surely_harmless": _share(scores[harmless] < surely),
+        },
+    )
+
+
+def _share(hits: NDArray[np.bool_]) -> dict[str, float]:
+    return {"value": round(float(hits.mean()), 4), "n": len(hits)}
+
+
+def _account(**values: object) -> dict[str, object]:
+    return {"heads": HEADS, "max_tokens": MAX_TOKENS, **values}
+
+
+def main() -> None:
+    """Train, export, calibrate, and print what the held-out drafts show."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--out", type=Path, default=OUT)
+    parser.add_argument("--calibrate", action="store_true", help="thresholds only, no training")
+    options = parser.parse_args()
+    torch.set_num_threads(options.threads)
+    drafts = read_drafts()
+    if not options.calibrate:
+        training = Training([draft for draft in drafts if not draft.held_out])
+        print(f"{len(training.drafts)} of {len(drafts)} drafts to train on")
+        training.run()
+        export(training.model, training.tokenizer, options.out / f"{NAME}.onnx", HEADS)
+    account = calibrate(options.out, [draft for draft in drafts if draft.held_out])
+    (options.out / f"{NAME}.json").write_text(json.dumps(account, indent=2) + "\n")
+    print(json.dumps(account, indent=2))
+
+
+if __name__ == "__main__":
+    main()
