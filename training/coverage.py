@@ -29,13 +29,15 @@ from evals.subject import Subject
 
 ROOT = Path(__file__).resolve().parent.parent
 OUT = ROOT / "assistant" / "data" / "coverage.toml"
-FILES = ("answers_dev", "answers_dev2", "answers_dev3", "follow_ups_dev", "follow_ups_dev2",
-         "no_answer_dev", "no_answer_dev2")  # fmt: skip
-KEPT_APART = ("answers_dev3", "follow_ups_dev2", "no_answer_dev2")
+SUITES = ("answers", "follow_ups", "no_answer")
+KEPT_APART = (
+    "answers_dev3", "answers_dev6", "answers_dev7", "follow_ups_dev2", "no_answer_dev2",
+    "no_answer_dev3",
+)  # fmt: skip
 HITS, POOL, FEWEST = 12, 60, 3
 TAKEN_AWAY, NOT_COVERED = 0.2, 1.5  # weights of the examples; an answerable question weighs 1
 INVERSE_REGULARISATION = 0.3
-REFUSED = 0.02  # of the answerable questions, by this model alone
+REFUSED = 0.05  # of the answerable questions, by this model alone
 
 
 @dataclass(frozen=True)
@@ -51,12 +53,13 @@ class Example:
 
 def cases() -> Iterator[tuple[AnswerCase | NoAnswerCase, bool]]:
     """Every development case, and whether it is kept apart."""
-    for name in FILES:
-        model = NoAnswerCase if name.startswith("no_") else AnswerCase
-        for line in (CASES / "answers" / f"{name}.jsonl").read_text("utf-8").splitlines():
-            case = model.model_validate_json(line)
-            odd = int(hashlib.md5(case.id.encode()).hexdigest(), 16) % 2 == 1
-            yield case, name in KEPT_APART and odd
+    for suite in SUITES:
+        model = NoAnswerCase if suite == "no_answer" else AnswerCase
+        for path in sorted((CASES / "answers").glob(f"{suite}_dev*.jsonl")):
+            for line in path.read_text("utf-8").splitlines():
+                case = model.model_validate_json(line)
+                odd = int(hashlib.md5(case.id.encode()).hexdigest(), 16) % 2 == 1
+                yield case, path.stem in KEPT_APART and odd
 
 
 def examples() -> Iterator[Example]:
@@ -115,6 +118,10 @@ def main() -> None:
     ]
     OUT.write_text("\n".join(lines) + "\n", encoding="utf-8")
     for label, part in (("fitted on", ~apart), ("kept apart", apart)):
+        for share in (0.02, 0.04, 0.06, 0.08):
+            at = float(np.quantile(chance[part & truth], share))
+            wrong = np.mean(chance[part & ~truth & natural] >= at)
+            print(f"  {label}: refusing {share:.2f} (at {at:.3f}) passes {wrong:.3f} not covered")
         refused = np.mean(chance[part & truth] < threshold)
         answered = np.mean(chance[part & ~truth & natural] >= threshold)
         near = np.mean(chance[part & ~truth & ~natural] >= threshold)
