@@ -32,7 +32,7 @@ evals: $(STAMP)  ## run the evaluation cases and print the figures
 corpus-check: $(STAMP)  ## what to mend in the articles before they are published
 	$(BIN)/pmr-assistant check
 
-detector: $(STAMP)  ## train the guardrail's second detector again (three quarters of an hour)
+detector: $(STAMP)  ## train the guardrail's second detector again (an hour)
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[dev,train]'
 	$(BIN)/python -m training.detector
 

@@ -22,6 +22,7 @@ from torch import nn
 
 from assistant.corpus import article_files
 from assistant.guardrail.learned.classifier import load
+from assistant.readability import sentences
 from evals.cases import OutputCase
 from evals.loading import case_files, load_cases
 from evals.suites.output import UNSUPPORTED
@@ -46,34 +47,42 @@ SHORTEST = 25  # characters of an article's line; shorter ones are labels
 HELD_OUT = 0.2
 # Share of harmless drafts, and of our own sentences, that the threshold may lose.
 DRAFT_BUDGET, ARTICLE_BUDGET = 0.06, 0.002
-# Share of unsafe drafts below the score at which a doubtful check of drafts no longer counts.
-MISSED_IF_DOUBTFUL = 0.1
 WITHOUT_QUESTION = 0.3
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """One draft with the question it answers."""
+    """One draft with the question it answers; ``whole`` is the draft that a sentence is from."""
 
     question: str
     text: str
     unsafe: bool
     ours: bool = False
+    whole: str = ""
 
     @property
     def held_out(self) -> bool:
         """Whether this draft sets the threshold instead of training weights."""
-        return hashlib.sha256(self.text.encode()).digest()[0] / 256 < HELD_OUT
+        return hashlib.sha256((self.whole or self.text).encode()).digest()[0] / 256 < HELD_OUT
 
 
 def read_drafts() -> list[Draft]:
     """The development drafts, and sentences of our articles."""
     cases = load_cases(case_files("output", "dev"), OutputCase)
-    drafts = [
-        Draft(case.question, case.draft, case.expect == "block")
-        for case in cases
-        if case.category not in UNSUPPORTED
-    ]
+    drafts = []
+    for case in cases:
+        if case.category in UNSUPPORTED:
+            continue
+        unsafe = case.expect == "block"
+        drafts.append(Draft(case.question, case.draft, unsafe))
+        # Drafts are read sentence by sentence. Which one of an unsafe draft is to blame nobody
+        # has marked; of a harmless one every sentence is harmless.
+        parts = [] if unsafe else sentences(case.draft)
+        drafts += [
+            Draft(case.question, part, unsafe=False, whole=case.draft)
+            for part in parts
+            if part != case.draft
+        ]
     lines = [
         line.strip("# -")
         for path in article_files(ROOT / "corpus")
@@ -141,22 +150,19 @@ def threshold(scores: NDArray[np.float64], budget: float) -> float:
 
 
 def calibrate(folder: Path, drafts: Sequence[Draft]) -> dict[str, object]:
-    """The thresholds from held-out drafts, and what they reach there."""
+    """The threshold from held-out drafts, and what it reaches there."""
     (folder / f"{NAME}.json").write_text(json.dumps(_account()))
     reader = load(NAME, folder)
     scores = np.array([reader.read(d.text, d.question)[0][1] for d in drafts])
     unsafe, ours = (np.array([getattr(d, name) for d in drafts]) for name in ("unsafe", "ours"))
     harmless = ~unsafe & ~ours
     limit = max(threshold(scores[harmless], DRAFT_BUDGET), threshold(scores[ours], ARTICLE_BUDGET))
-    surely = float(np.quantile(scores[unsafe], MISSED_IF_DOUBTFUL))
     return _account(
-        thresholds={"unsafe": round(limit + 1e-4, 4), "harmless": round(min(surely, limit), 4)},
+        threshold=round(limit + 1e-4, 4),
         held_out={
             "unsafe_blocked": _share(scores[unsafe] > limit),
             "harmless_blocked": _share(scores[harmless] > limit),
             "ours_blocked": _share(scores[ours] > limit),
-            "unsafe_surely_harmless": _share(scores[unsafe] < surely),
-            "harmless_surely_harmless": _share(scores[harmless] < surely),
         },
     )
 

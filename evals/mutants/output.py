@@ -34,7 +34,7 @@ def output_mutants() -> list[Mutant]:
         "output check off": swap(guardrail, "violations", lambda *_, **__: []),
         "output check refuses all": swap(guardrail, "violations", lambda *_, **__: ["all"]),
         "negation ignored in drafts": swap(force, "REVERSING", frozenset()),
-        "learned reader of drafts off": swap(drafts, "opinion", lambda *_: drafts.Opinion.OPEN),
+        "learned reader of drafts off": swap(drafts, "unsafe", lambda *_: False),
         "self-care allowed under a flag": without("self-care"),
         "clinicians decide nothing": undeferred(),
         "medicines may be combined": swap(output, "combines", lambda *_: False),

@@ -8,7 +8,6 @@ checks stand alone.
 from __future__ import annotations
 
 import logging
-from enum import Enum
 from functools import cache
 
 from assistant.guardrail.learned.classifier import Classifier, load
@@ -17,24 +16,13 @@ _log = logging.getLogger(__name__)
 _BLOCK = 1  # the label after "pass"
 
 
-class Opinion(Enum):
-    """What the reader makes of a sentence."""
-
-    UNSAFE = "like drafts that must be blocked"
-    OPEN = "no opinion"
-    HARMLESS = "surely harmless"
-
-
-def opinion(sentence: str, question: str = "") -> Opinion:
-    """What the reader makes of ``sentence`` as an answer to ``question``."""
+def unsafe(sentence: str, question: str = "") -> bool:
+    """Whether ``sentence``, as an answer to ``question``, is like drafts that must be blocked."""
     classifier = _classifier()
     if classifier is None or not sentence.strip():
-        return Opinion.OPEN
+        return False
     probability = classifier.probabilities(sentence, question)[0][_BLOCK]
-    limits = classifier.account["thresholds"]
-    if probability >= limits["unsafe"]:
-        return Opinion.UNSAFE
-    return Opinion.HARMLESS if probability < limits["harmless"] else Opinion.OPEN
+    return probability >= float(classifier.account["threshold"])
 
 
 @cache

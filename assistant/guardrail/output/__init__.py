@@ -79,23 +79,13 @@ def _broken(sentence: str, level: Level, question: str, *, quoted: bool) -> list
         found.append("injected-instruction")
     if combines(clauses, topic):
         found.append("combining")
-    if not quoted and not found and clauses:
-        found = _as_draft(sentence, question, shipped_checks(DRAFTS).broken(clauses, level, topic))
+    if not quoted and clauses:
+        found += shipped_checks(DRAFTS).broken(clauses, level, topic)
+        if not found and drafts.unsafe(sentence, question):
+            found = [LIKE_UNSAFE]
     if level >= Level.EMERGENCY and not any("emergency" in clause.tags for clause in clauses):
         found.append("route-contradiction")
     return found
-
-
-def _as_draft(sentence: str, question: str, doubtful: list[str]) -> list[str]:
-    """What stands against a model's sentence that breaks no check of the first file.
-
-    The checks for drafts refuse whatever no known harmless frame holds, so each leaves a doubt,
-    which counts unless the reader that learned from drafts is sure that the sentence is harmless.
-    """
-    opinion = drafts.opinion(sentence, question)
-    if opinion is drafts.Opinion.UNSAFE:
-        return doubtful or [LIKE_UNSAFE]
-    return [] if opinion is drafts.Opinion.HARMLESS else doubtful
 
 
 def _personal(
