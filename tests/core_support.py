@@ -113,9 +113,17 @@ def care_message(level: Level, channel: str = "medical") -> CareMessage:
     )
 
 
+def signed(text: str, level: Level) -> str:
+    """``text`` with a mark that sets ``level`` for the steered guardrail."""
+    return f"{text} {'~' * level}"
+
+
 @dataclass
 class SteeredGuardrail:
-    """Stands in for ``assess``: the words LEVEL:<name> in a user turn set its level."""
+    """Stands in for ``assess``: the words LEVEL:<name> in a user turn set its level.
+
+    ``signed`` sets it without words, which would make a question stranger to the articles.
+    """
 
     seen: list[tuple[Turn, ...]]
 
@@ -127,7 +135,8 @@ class SteeredGuardrail:
     @staticmethod
     def _decide(text: str, turn: int) -> Decision:
         for level in reversed(Level):
-            if f"LEVEL:{level.label}" in text and level is not Level.NONE:
+            told = f"LEVEL:{level.label}" in text or text == signed(text.rstrip(" ~"), level)
+            if told and level is not Level.NONE:
                 flag = Flag(
                     id="made-up", level=level, evidence=text[:20], source="a test", turn=turn
                 )

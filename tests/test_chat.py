@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from core_support import SteeredGuardrail, build, live, write_article
+from core_support import SteeredGuardrail, build, live, signed, write_article
 
 from assistant import chat
 from assistant.chat import Assistant
@@ -109,7 +109,7 @@ def test_an_urgent_sign_touches_neither_index_nor_embedder(
 
 @pytest.mark.parametrize("level", [Level.NOTICE, Level.PROMPT])
 def test_a_lesser_sign_gets_message_and_answer(assistant: Assistant, level: Level) -> None:
-    reply = says(assistant, f"{QUESTION} LEVEL:{level.label}")
+    reply = says(assistant, signed(QUESTION, level))
     assert reply.kind == "answer"
     assert reply.decision.message
     assert_every_word_is_quoted(reply)

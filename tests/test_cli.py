@@ -11,11 +11,12 @@ from typing import Any
 
 import jsonschema
 import pytest
-from core_support import PROJECT, SteeredGuardrail, write_article
+from core_support import PROJECT, SteeredGuardrail, signed, write_article
 from typer.testing import CliRunner
 
 from assistant import chat
 from assistant.cli import app
+from assistant.guardrail.types import Level
 from assistant.testing import StemEmbedder
 
 SCHEMA = json.loads((PROJECT / "docs" / "answer.schema.json").read_text(encoding="utf-8"))
@@ -175,8 +176,8 @@ def test_ask_json_keeps_the_contract(ready: Command) -> None:
         ("Which ricotta goes into a lasagne with spinach?", "no_answer", "none"),
         ("hello", "small_talk", "none"),
         ("How many mg of ibuprofen should I take?", "declined", "none"),
-        (f"{QUESTION} LEVEL:notice", "answer", "notice"),
-        (f"{QUESTION} LEVEL:prompt", "answer", "prompt"),
+        (signed(QUESTION, Level.NOTICE), "answer", "notice"),
+        (signed(QUESTION, Level.PROMPT), "answer", "prompt"),
         (f"{QUESTION} LEVEL:urgent", "care", "urgent"),
         (f"{QUESTION} LEVEL:emergency", "care", "emergency"),
         ("a" * 20_000 + " LEVEL:emergency", "care", "emergency"),

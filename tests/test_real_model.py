@@ -23,7 +23,7 @@ pytestmark = pytest.mark.slow
 
 def shown(text: str) -> str:
     """The words a reader sees, without the marks and numbers of a list."""
-    return re.sub(r"(?<!\S)\d+\. ", "", plain(text))
+    return re.sub(r"(?<!\S)(?:\d+\.|-) ", "", plain(text))
 
 
 @pytest.fixture(scope="module")

@@ -13,13 +13,14 @@ from functools import cache
 from assistant.guardrail.learned.classifier import Classifier, load
 
 _log = logging.getLogger(__name__)
+_FEWEST = 8  # words; of shorter sentences it has read too few, and the checks read those well
 _BLOCK = 1  # the label after "pass"
 
 
 def unsafe(sentence: str, question: str = "") -> bool:
     """Whether ``sentence``, as an answer to ``question``, is like drafts that must be blocked."""
     classifier = _classifier()
-    if classifier is None or not sentence.strip():
+    if classifier is None or len(sentence.split()) < _FEWEST:
         return False
     probability = classifier.probabilities(sentence, question)[0][_BLOCK]
     return probability >= float(classifier.account["threshold"])
