@@ -38,6 +38,25 @@ def real_articles() -> tuple[Article, ...]:
     return load_articles(PROJECT / "corpus")
 
 
+# Enough for a visit; embedding all articles takes minutes on a busy machine.
+CORE_ARTICLES = (
+    "back-spasms-causes", "back-spasms-in-depth", "back-pain-emergency", "heat-and-cold",
+    "herniated-disc", "muscle-relaxants", "muscle-strain", "physical-therapy", "sciatica",
+    "what-a-physiatrist-does",
+)  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def core_library(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A corpus folder with a few of our own articles and the glossary, for the real model."""
+    folder = tmp_path_factory.mktemp("core-library")
+    (folder / "articles").mkdir()
+    for name in CORE_ARTICLES:
+        shutil.copy(PROJECT / "corpus" / "articles" / f"{name}.md", folder / "articles")
+    shutil.copy(PROJECT / "corpus" / "glossary.toml", folder)
+    return folder
+
+
 @pytest.fixture
 def corpus(tmp_path: Path) -> Path:
     """A folder with three small articles."""

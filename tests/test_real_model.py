@@ -1,4 +1,4 @@
-"""The real embedding model over the real articles."""
+"""The real embedding model over some of our own articles."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from core_support import PROJECT, build, live
+from core_support import build, live
 
 from assistant.chat import Assistant
+from assistant.corpus import load_articles
 from assistant.embedding import SentenceTransformerEmbedder
 from assistant.errors import EmbedderUnavailable
 from assistant.guardrail.types import Level, Turn
-from assistant.records import Article
 from assistant.reply import Reply, reply_to_json
 from assistant.settings import Settings
 from assistant.text import plain
@@ -35,11 +35,11 @@ def embedder() -> SentenceTransformerEmbedder:
 def assistant(
     tmp_path_factory: pytest.TempPathFactory,
     embedder: SentenceTransformerEmbedder,
-    real_articles: tuple[Article, ...],
+    core_library: Path,
 ) -> Assistant:
     data = tmp_path_factory.mktemp("data")
-    build(real_articles, data, embedder)
-    settings = Settings(corpus_dir=PROJECT / "corpus", data_dir=data)
+    build(load_articles(core_library), data, embedder)
+    settings = Settings(corpus_dir=core_library, data_dir=data)
     return Assistant(settings, live(data, embedder), embedder)
 
 

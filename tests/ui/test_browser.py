@@ -42,11 +42,11 @@ pytestmark = [
 
 
 @pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def address(tmp_path_factory: pytest.TempPathFactory, core_library: Path) -> Iterator[str]:
     """Where the page runs, over an index built for this test."""
     data_dir = tmp_path_factory.mktemp("data")
     environment = {k: v for k, v in os.environ.items() if not k.startswith("PMR_")}
-    environment |= {"PMR_DATA_DIR": str(data_dir), "PMR_CORPUS_DIR": str(PROJECT / "corpus")}
+    environment |= {"PMR_DATA_DIR": str(data_dir), "PMR_CORPUS_DIR": str(core_library)}
     main = "from assistant.cli import main; main()"
     subprocess.run(
         [sys.executable, "-c", main, "index"], cwd=PROJECT, env=environment, check=True, timeout=600
