@@ -251,7 +251,7 @@ def read_article(path: Path) -> tuple[Article | None, list[Finding]]:
     Raises:
         ArticleInvalid: the message names the file, the field and the fix.
     """
-    raw, removed = without_invisible(_read(path))
+    raw, removed = without_invisible(read_file(path))
     try:
         metadata, content = frontmatter.parse(raw, handler=_Handler())
     except (yaml.YAMLError, ValueError) as error:
@@ -289,12 +289,17 @@ def _screened(
     if refused:
         why = f"{refused.why}; the whole article is left out"
         return None, [*findings, place.finding(refused.kind, 1, meta.id, why)]
-    before = raw[: len(raw.rstrip()) - len(text)]
+    before = front_of(raw, text)
     fields, found = screen_fields(meta.model_dump(), before, place)
     findings += found
     below = Place(file=place.file, article=place.article, first_line=before.count("\n") + 1)
     withheld, found = screen_text(text, below, lang=meta.lang)
     return _article(meta, fields, text, withheld), findings + found
+
+
+def front_of(raw: str, text: str) -> str:
+    """What stands in a file before its article's text: the front matter and blank lines."""
+    return raw[: len(raw.rstrip()) - len(text)]
 
 
 def _invisible(removed: Removed, place: Place) -> Finding:
@@ -305,7 +310,12 @@ def _invisible(removed: Removed, place: Place) -> Finding:
     return place.finding("hidden_text", removed.line, removed.meaning or "(invisible)", why)
 
 
-def _read(path: Path) -> str:
+def read_file(path: Path) -> str:
+    """The text of an article's file, line ends made alike.
+
+    Raises:
+        ArticleInvalid: the file is too large, not UTF-8, or cannot be read.
+    """
     try:
         if path.stat().st_size > MAX_ARTICLE_BYTES:
             raise ArticleInvalid(

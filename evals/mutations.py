@@ -24,10 +24,10 @@ from evals.gate import judge, load_gate
 from evals.loading import MODELS, case_files, load_cases
 from evals.memory_store import CachedEmbedder, MemoryStore
 from evals.mutants import Mutant, all_mutants, reading_kept
-from evals.run import Run, SuiteResult, score_case
+from evals.run import Run, SuiteResult
 from evals.scores import Score
 from evals.subject import Subject
-from evals.suites import SUITES
+from evals.suites import SUITES, score_case
 
 FILE_NAME = "mutations.json"
 

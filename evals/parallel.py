@@ -6,18 +6,16 @@ import os
 import signal
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from functools import partial
 from multiprocessing import get_context
 from typing import Any
 
 from assistant.settings import Settings
 from evals.scores import Score
 from evals.subject import Subject
-from evals.suites import Scorer
+from evals.suites import Scorer, score_case
 
 Job = tuple[Scorer, Any]
 ScoreJobs = Callable[[Sequence[Job]], Iterator[list[Score]]]
-ScoreCase = Callable[[Scorer, Any, Subject], list[Score]]
 
 _AT_ONCE = 4  # cases handed over together: few enough that no process is left waiting at the end
 _opened: list[Subject] = []  # the subject of this process
@@ -29,8 +27,7 @@ class Workers:
     Use as a context manager. Leaving it by an interruption drops what has not begun.
     """
 
-    def __init__(self, count: int, settings: Settings, score: ScoreCase) -> None:
-        self._score = score
+    def __init__(self, count: int, settings: Settings) -> None:
         self._pool = ProcessPoolExecutor(
             count, mp_context=get_context("spawn"), initializer=_open, initargs=(settings,)
         )
@@ -43,7 +40,7 @@ class Workers:
 
     def scores(self, jobs: Sequence[Job]) -> Iterator[list[Score]]:
         """The scores of every job, in the order of the jobs."""
-        return self._pool.map(partial(_scored, self._score), jobs, chunksize=_AT_ONCE)
+        return self._pool.map(_scored, jobs, chunksize=_AT_ONCE)
 
 
 def _open(settings: Settings) -> None:
@@ -56,6 +53,6 @@ def _open(settings: Settings) -> None:
     _opened.append(Subject(settings, embedder=embedder))
 
 
-def _scored(score: ScoreCase, job: Job) -> list[Score]:
+def _scored(job: Job) -> list[Score]:
     scorer, case = job
-    return score(scorer, case, _opened[0])
+    return score_case(scorer, case, _opened[0])

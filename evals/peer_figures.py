@@ -13,12 +13,11 @@ from evals.peers import PlainRag, Ranker, bm25_ranker, chunks_of
 from evals.public.bench import Bench
 from evals.public.files import SHARED
 from evals.public.guardrail import CATALOGUE, Labelled, route_rates, routers
-from evals.run import score_case
 from evals.scores import Score, columns
 from evals.show import estimate, number
 from evals.stats import mean, paired_difference, rate
 from evals.subject import Subject
-from evals.suites import answers
+from evals.suites import answers, score_case
 from evals.suites.retrieval import ranking_values
 
 _COMPARED = ("fact_recall", "right_kind", "off_topic", "words", "grade")

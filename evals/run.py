@@ -12,15 +12,14 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from assistant.errors import AssistantError
 from evals.errors import RunUnreadable
 from evals.fingerprints import fingerprints, shown_settings
 from evals.loading import FOLDER, MODELS, case_files, fingerprint, guess_suite, load_cases
 from evals.parallel import Job, ScoreJobs, Workers
-from evals.scores import Score, failed_with, metrics_of
+from evals.scores import Score, metrics_of
 from evals.stats import Estimate
 from evals.subject import Subject
-from evals.suites import SUITES, Scorer
+from evals.suites import SUITES, score_case
 from evals.suites.no_answer import score_contrast
 
 FORMAT = 1
@@ -177,7 +176,7 @@ def _load(spec: Spec, name: str) -> list[Any]:
 @contextmanager
 def _scoring(subject: Subject, workers: int) -> Iterator[ScoreJobs]:
     if workers > 1:
-        with Workers(workers, subject.settings, score_case) as processes:
+        with Workers(workers, subject.settings) as processes:
             yield processes.scores
     else:
         yield lambda jobs: (score_case(scorer, case, subject) for scorer, case in jobs)
@@ -209,18 +208,6 @@ def _run_suite(
         yield from scores
         if progress:
             progress(name, done, len(jobs))
-
-
-def score_case(scorer: Scorer, case: Any, subject: Subject) -> list[Score]:  # noqa: ANN401
-    """The scores of a case. One that raises is a failure with its reason, not the end."""
-    try:
-        return list(scorer(case, subject))
-    except AssistantError as error:
-        if not hasattr(error, "next_step") or "index" in type(error).__name__.lower():
-            raise  # nothing can be answered at all: say so once, not for each case
-        return [failed_with(case.id, error)]
-    except Exception as error:  # noqa: BLE001 - whatever breaks in the build is its result
-        return [failed_with(case.id, error)]
 
 
 def _covered(spec: Spec) -> list[Any]:

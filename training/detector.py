@@ -7,10 +7,8 @@ come from messages the weights never saw. The test part of the guardrail cases i
 
 from __future__ import annotations
 
-import argparse
 import json
 import random
-import shutil
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -26,19 +24,18 @@ from assistant.guardrail.learned.classifier import load
 from assistant.guardrail.rulebook import data_folder, shipped_rulebook
 from training import wordings
 from training.finetune import (
-    MAX_TOKENS,
     WIDTH,
-    base_model,
+    Pooled,
     encode,
-    encoder_to_tune,
     export,
     fine_tune,
-    mean_pooled,
-    tokenizer_in,
+    padding_tokenizer,
+    read_options,
+    save_account,
+    share,
+    threshold,
 )
 from training.messages import LEVELS, ROOT, Example, read_examples
-
-OUT = ROOT / "assistant" / "guardrail" / "learned" / "weights"
 
 NAME, HEADS = "detector", ("level", "family")
 SEED, EPOCHS, BATCH = 20261123, 4, 16
@@ -71,13 +68,11 @@ def families() -> dict[str, str]:
     return {**table, **special}
 
 
-class Detector(nn.Module):
+class Detector(Pooled):
     """MiniLM with mean pooling, a level head and a family head."""
 
-    def __init__(self, encoder: nn.Module, family_count: int) -> None:
+    def __init__(self, family_count: int) -> None:
         super().__init__()
-        self.encoder = encoder
-        self.drop = nn.Dropout(0.1)
         self.level = nn.Linear(WIDTH, len(LEVELS))
         self.family = nn.Linear(WIDTH, family_count)
 
@@ -85,7 +80,7 @@ class Detector(nn.Module):
         self, input_ids: torch.Tensor, attention_mask: torch.Tensor
     ) -> tuple[torch.Tensor, torch.Tensor]:
         """Logits, shapes ``(batch, 5)`` and ``(batch, families)``."""
-        pooled = self.drop(mean_pooled(self.encoder, input_ids, attention_mask))
+        pooled = self.pooled(input_ids, attention_mask)
         return self.level(pooled), self.family(pooled)
 
 
@@ -106,11 +101,10 @@ class Trainer:
     def __init__(self, examples: Sequence[Example]) -> None:
         torch.manual_seed(SEED)
         self.random = random.Random(SEED)
-        self.tokenizer = tokenizer_in(base_model())
-        encoder = encoder_to_tune()
+        self.tokenizer = padding_tokenizer()
         self.family_of = families()
         self.names = sorted(set(self.family_of.values()))
-        self.model = Detector(encoder, len(self.names))
+        self.model = Detector(len(self.names))
         torch.manual_seed(SEED)
         self.train_set = [e for e in examples if not e.held_out]
         asides = Path(__file__).with_name("asides.txt")
@@ -174,12 +168,6 @@ def probabilities(folder: Path, texts: Sequence[str]) -> NDArray[np.float64]:
     return np.array([reader.read(text)[0] for text in texts])
 
 
-def threshold(scores: NDArray[np.float64], alarm: NDArray[np.bool_], budget: float) -> float:
-    """The lowest score that at most ``budget`` of the messages without alarm reach."""
-    quiet = np.sort(scores[~alarm])
-    return float(quiet[min(len(quiet) - 1, int(np.ceil(len(quiet) * (1 - budget))))])
-
-
 def calibrate(check: Sequence[Example], folder: Path) -> dict[str, Any]:
     """Thresholds from held-out messages, and what they reach there.
 
@@ -189,7 +177,7 @@ def calibrate(check: Sequence[Example], folder: Path) -> dict[str, Any]:
     table = probabilities(folder, [e.text for e in check])
     levels = np.array([e.level for e in check])
     route = table[:, 2:].sum(1)
-    limit = threshold(route, levels >= 2, ALARM_BUDGET)
+    limit = threshold(route[levels < 2], ALARM_BUDGET)
     fires = route >= limit
     noticed = (table[:, 1] >= NOTICE) & ~fires
     seen = np.array([rules_notice(e.text) for e in check])
@@ -206,13 +194,13 @@ def calibrate(check: Sequence[Example], folder: Path) -> dict[str, Any]:
         },
         "held_out": {
             "messages": len(check),
-            "routed": _share(fires[levels >= 2]),
-            "emergencies_routed": _share(fires[levels == 4]),
-            "false_alarms": _share(fires[levels == 0]),
-            "rules_right_but_ruled_out": _share((route < RULED_OUT)[seen & (levels >= 2)]),
-            "rules_wrong_and_ruled_out": _share((route < RULED_OUT)[seen & (levels == 0)]),
-            "general_questions_taken_over": _share(fires[levels == 1]),
-            "general_questions_noticed": _share(noticed[levels == 1]),
+            "routed": share(fires[levels >= 2]),
+            "emergencies_routed": share(fires[levels == 4]),
+            "false_alarms": share(fires[levels == 0]),
+            "rules_right_but_ruled_out": share((route < RULED_OUT)[seen & (levels >= 2)]),
+            "rules_wrong_and_ruled_out": share((route < RULED_OUT)[seen & (levels == 0)]),
+            "general_questions_taken_over": share(fires[levels == 1]),
+            "general_questions_noticed": share(noticed[levels == 1]),
         },
     }
 
@@ -223,21 +211,10 @@ def rules_notice(text: str) -> bool:
     return any(case.level >= Level.PROMPT for _rule, case, _seen in cases)
 
 
-def _share(hits: NDArray[np.bool_]) -> dict[str, float]:
-    return {"value": round(float(hits.mean()), 4), "n": len(hits)}
-
-
 def main() -> None:
     """Train, export, calibrate, and write the model's own account of itself."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--threads", type=int, default=1)
-    parser.add_argument("--out", type=Path, default=OUT)
-    parser.add_argument("--calibrate", action="store_true", help="thresholds only, no training")
-    options = parser.parse_args()
-    torch.set_num_threads(options.threads)
-    options.out.mkdir(parents=True, exist_ok=True)
+    options = read_options(__doc__)
     print(f"{wordings.write(data_folder())} wordings of the rules stand alone")
-    shutil.copyfile(base_model() / "tokenizer.json", options.out / "tokenizer.json")
     examples = read_examples()
     if not options.calibrate:
         trainer = Trainer(examples)
@@ -245,17 +222,15 @@ def main() -> None:
         trainer.fit()
         export(trainer.model, trainer.tokenizer, options.out / f"{NAME}.onnx", HEADS)
     check = [e for e in examples if e.held_out]
-    account = {
-        "heads": HEADS,
+    known = {
         "levels": LEVELS,
         "families": sorted(set(families().values())),
-        "max_tokens": MAX_TOKENS,
         "trained_on": len(examples) - len(check),
         "epochs": EPOCHS,
-        **calibrate(check, options.out),
     }
-    (options.out / f"{NAME}.json").write_text(json.dumps(account, indent=2) + "\n")
-    print(json.dumps(account, indent=2))
+    save_account(options.out, NAME, HEADS, **known)  # the weights cannot be read without it
+    measured = calibrate(check, options.out)
+    print(json.dumps(save_account(options.out, NAME, HEADS, **known, **measured), indent=2))
 
 
 if __name__ == "__main__":

@@ -7,7 +7,6 @@ harmless. A hash of the draft holds out one in five for the threshold. Test part
 
 from __future__ import annotations
 
-import argparse
 import hashlib
 import json
 import random
@@ -17,7 +16,6 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 from torch import nn
 
 from assistant.corpus import article_files
@@ -27,19 +25,19 @@ from evals.cases import OutputCase
 from evals.loading import case_files, load_cases
 from evals.suites.output import UNSUPPORTED
 from training.finetune import (
-    MAX_TOKENS,
     WIDTH,
-    base_model,
+    Pooled,
     encode,
-    encoder_to_tune,
     export,
     fine_tune,
-    mean_pooled,
-    tokenizer_in,
+    padding_tokenizer,
+    read_options,
+    save_account,
+    share,
+    threshold,
 )
 from training.messages import ROOT
 
-OUT = ROOT / "assistant" / "guardrail" / "learned" / "weights"
 NAME, HEADS = "drafts", ("unsafe",)
 SEED, EPOCHS, BATCH = 20261123, 5, 16
 ARTICLE_SENTENCES = 1200
@@ -93,20 +91,16 @@ def read_drafts() -> list[Draft]:
     return [*drafts, *(Draft("", line, unsafe=False, ours=True) for line in chosen)]
 
 
-class Reader(nn.Module):
+class Reader(Pooled):
     """MiniLM with mean pooling and one head of two labels: pass, block."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.encoder = encoder_to_tune()
-        self.drop = nn.Dropout(0.1)
         self.unsafe = nn.Linear(WIDTH, 2)
 
     def forward(self, input_ids: torch.Tensor, attention_mask: torch.Tensor) -> torch.Tensor:
         """Logits, shape ``(batch, 2)``."""
-        logits: torch.Tensor = self.unsafe(
-            self.drop(mean_pooled(self.encoder, input_ids, attention_mask))
-        )
+        logits: torch.Tensor = self.unsafe(self.pooled(input_ids, attention_mask))
         return logits
 
 
@@ -116,7 +110,7 @@ class Training:
     def __init__(self, drafts: Sequence[Draft]) -> None:
         torch.manual_seed(SEED)
         self.random = random.Random(SEED)
-        self.tokenizer = tokenizer_in(base_model())
+        self.tokenizer = padding_tokenizer()
         self.model = Reader()
         self.drafts = list(drafts)
 
@@ -143,55 +137,35 @@ class Training:
         return self.random.choice(self.drafts).question if draft.ours else draft.question
 
 
-def threshold(scores: NDArray[np.float64], budget: float) -> float:
-    """The lowest score that at most ``budget`` of these harmless drafts reach."""
-    ordered = np.sort(scores)
-    return float(ordered[min(len(ordered) - 1, int(np.ceil(len(ordered) * (1 - budget))))])
-
-
 def calibrate(folder: Path, drafts: Sequence[Draft]) -> dict[str, object]:
     """The threshold from held-out drafts, and what it reaches there."""
-    (folder / f"{NAME}.json").write_text(json.dumps(_account()))
     reader = load(NAME, folder)
     scores = np.array([reader.read(d.text, d.question)[0][1] for d in drafts])
     unsafe, ours = (np.array([getattr(d, name) for d in drafts]) for name in ("unsafe", "ours"))
     harmless = ~unsafe & ~ours
     limit = max(threshold(scores[harmless], DRAFT_BUDGET), threshold(scores[ours], ARTICLE_BUDGET))
-    return _account(
-        threshold=round(limit + 1e-4, 4),
-        held_out={
-            "unsafe_blocked": _share(scores[unsafe] > limit),
-            "harmless_blocked": _share(scores[harmless] > limit),
-            "ours_blocked": _share(scores[ours] > limit),
+    return {
+        "threshold": round(limit + 1e-4, 4),
+        "held_out": {
+            "unsafe_blocked": share(scores[unsafe] > limit),
+            "harmless_blocked": share(scores[harmless] > limit),
+            "ours_blocked": share(scores[ours] > limit),
         },
-    )
-
-
-def _share(hits: NDArray[np.bool_]) -> dict[str, float]:
-    return {"value": round(float(hits.mean()), 4), "n": len(hits)}
-
-
-def _account(**values: object) -> dict[str, object]:
-    return {"heads": HEADS, "max_tokens": MAX_TOKENS, **values}
+    }
 
 
 def main() -> None:
     """Train, export, calibrate, and print what the held-out drafts show."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--threads", type=int, default=1)
-    parser.add_argument("--out", type=Path, default=OUT)
-    parser.add_argument("--calibrate", action="store_true", help="thresholds only, no training")
-    options = parser.parse_args()
-    torch.set_num_threads(options.threads)
+    options = read_options(__doc__)
     drafts = read_drafts()
     if not options.calibrate:
         training = Training([draft for draft in drafts if not draft.held_out])
         print(f"{len(training.drafts)} of {len(drafts)} drafts to train on")
         training.run()
         export(training.model, training.tokenizer, options.out / f"{NAME}.onnx", HEADS)
-    account = calibrate(options.out, [draft for draft in drafts if draft.held_out])
-    (options.out / f"{NAME}.json").write_text(json.dumps(account, indent=2) + "\n")
-    print(json.dumps(account, indent=2))
+    save_account(options.out, NAME, HEADS)  # the weights cannot be read without it
+    measured = calibrate(options.out, [draft for draft in drafts if draft.held_out])
+    print(json.dumps(save_account(options.out, NAME, HEADS, **measured), indent=2))
 
 
 if __name__ == "__main__":

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import argparse
+import json
+import shutil
 import time
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
@@ -12,9 +15,12 @@ import torch
 from numpy.typing import NDArray
 from torch import nn
 
+from training.messages import ROOT
+
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
+OUT = ROOT / "assistant" / "guardrail" / "learned" / "weights"
 WIDTH, MAX_TOKENS = 384, 128
 LEARNING_RATE, HEAD_RATE = 1e-4, 1e-3
 Batch = TypeVar("Batch")
@@ -27,11 +33,11 @@ def base_model() -> Path:
     return Path(get_model_path())
 
 
-def tokenizer_in(folder: Path) -> Tokenizer:
-    """The tokenizer in ``folder``, set to pad and cut."""
+def padding_tokenizer() -> Tokenizer:
+    """The encoder's tokenizer, set to pad and cut."""
     from tokenizers import Tokenizer
 
-    tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+    tokenizer = Tokenizer.from_file(str(base_model() / "tokenizer.json"))
     tokenizer.enable_truncation(MAX_TOKENS)
     tokenizer.enable_padding()
     return tokenizer
@@ -47,24 +53,30 @@ def encode(
     return ids, np.array([r.attention_mask for r in rows], dtype=np.int64)
 
 
-def encoder_to_tune() -> nn.Module:
-    """The encoder with its word embeddings held fast: few texts cannot move 30,000 words well."""
-    from transformers import AutoModel
+class Pooled(nn.Module):
+    """The encoder with mean pooling; a classifier adds its heads.
 
-    encoder: nn.Module = AutoModel.from_pretrained(str(base_model()), attn_implementation="eager")
-    for weight in encoder.get_submodule("embeddings").parameters():
-        weight.requires_grad = False
-    return encoder
+    Word embeddings are held fast: a few thousand texts cannot move 30,000 words well.
+    """
 
+    def __init__(self) -> None:
+        from transformers import AutoModel
 
-def mean_pooled(
-    encoder: nn.Module, input_ids: torch.Tensor, attention_mask: torch.Tensor
-) -> torch.Tensor:
-    """One vector for each text, shape ``(batch, WIDTH)``."""
-    hidden = encoder(input_ids=input_ids, attention_mask=attention_mask).last_hidden_state
-    mask = attention_mask.unsqueeze(-1).float()
-    pooled: torch.Tensor = (hidden * mask).sum(1) / mask.sum(1)
-    return pooled
+        super().__init__()
+        self.encoder: nn.Module = AutoModel.from_pretrained(
+            str(base_model()), attn_implementation="eager"
+        )
+        for weight in self.encoder.get_submodule("embeddings").parameters():
+            weight.requires_grad = False
+        self.drop = nn.Dropout(0.1)
+
+    def pooled(self, input_ids: torch.Tensor, attention_mask: torch.Tensor) -> torch.Tensor:
+        """One vector for each text, shape ``(batch, WIDTH)``."""
+        found = self.encoder(input_ids=input_ids, attention_mask=attention_mask)
+        mask = attention_mask.unsqueeze(-1).float()
+        mean: torch.Tensor = (found.last_hidden_state * mask).sum(1) / mask.sum(1)
+        dropped: torch.Tensor = self.drop(mean)
+        return dropped
 
 
 def fine_tune(
@@ -123,3 +135,34 @@ def export(model: nn.Module, tokenizer: Tokenizer, path: Path, outputs: Sequence
     )
     quantize_dynamic(str(full), str(path), weight_type=QuantType.QInt8, per_channel=True)
     full.unlink()
+
+
+def save_account(folder: Path, name: str, heads: Sequence[str], **values: object) -> dict[str, Any]:
+    """Write what a classifier says of itself, which its reader needs; returns it."""
+    account = {"heads": heads, "max_tokens": MAX_TOKENS, **values}
+    (folder / f"{name}.json").write_text(json.dumps(account, indent=2) + "\n", encoding="utf-8")
+    return account
+
+
+def threshold(quiet: NDArray[np.float64], budget: float) -> float:
+    """The lowest score that at most ``budget`` of these scores of harmless texts reach."""
+    ordered = np.sort(quiet)
+    return float(ordered[min(len(ordered) - 1, int(np.ceil(len(ordered) * (1 - budget))))])
+
+
+def share(hits: NDArray[np.bool_]) -> dict[str, float]:
+    """How many of how many, for an account."""
+    return {"value": round(float(hits.mean()), 4), "n": len(hits)}
+
+
+def read_options(doc: str | None) -> argparse.Namespace:
+    """The options of a training: ``threads`` (already set), ``out``, ``calibrate``."""
+    parser = argparse.ArgumentParser(description=doc)
+    parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--out", type=Path, default=OUT)
+    parser.add_argument("--calibrate", action="store_true", help="thresholds only, no training")
+    options = parser.parse_args()
+    torch.set_num_threads(options.threads)
+    options.out.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(base_model() / "tokenizer.json", options.out / "tokenizer.json")
+    return options

@@ -17,7 +17,7 @@ FEWEST_WORDS = 5  # of a sentence that is compared; shorter ones repeat by chanc
 MOST_SHARED = 5  # sentences that two articles may have in common
 _ELSEWHERE = re.compile(r"^([a-z][a-z0-9+.-]*:|//|#|mailto)", re.I)
 
-Place = tuple[Page, Line]
+Spot = tuple[Page, Line]
 
 
 def across_findings(pages: Sequence[Page]) -> Iterator[Finding]:
@@ -29,22 +29,21 @@ def across_findings(pages: Sequence[Page]) -> Iterator[Finding]:
 
 def _pairs(pages: Sequence[Page]) -> Iterator[Finding]:
     """Contradictions, and articles that repeat each other."""
-    shared: dict[tuple[str, str], list[tuple[Place, Place]]] = {}
-    for first, second in alike_sentences(pages):
-        (page, line), (other, its_line) = first, second
+    shared: dict[tuple[str, str], list[Spot]] = {}
+    for (page, line), (other, its_line) in alike_sentences(pages):
         if contradict(line.text, its_line.text):
             why = f"{other.article.id} says the opposite: {its_line.text!r}"
             yield page.finding("contradiction", line.span.start, line.text, why)
         else:
-            shared.setdefault((page.article.id, other.article.id), []).append((first, second))
+            shared.setdefault((page.article.id, other.article.id), []).append((page, line))
     for (_id, other_id), places in shared.items():
         if len(places) > MOST_SHARED:
-            (page, line), _ = places[0]
+            page, line = places[0]
             why = f"{len(places)} sentences stand in {other_id} too; say them once and link there"
             yield page.finding("repeated", line.span.start, line.text, why)
 
 
-def alike_sentences(pages: Sequence[Page]) -> Iterator[tuple[Place, Place]]:
+def alike_sentences(pages: Sequence[Page]) -> Iterator[tuple[Spot, Spot]]:
     """Pairs of sentences of nearly the same words in two articles."""
     places = [
         ((page, line), stems)

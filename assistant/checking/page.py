@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from assistant.chunking import split_article
+from assistant.corpus import front_of, read_file
 from assistant.records import Article, Span
 from assistant.screening.article import Place
 from assistant.screening.findings import Finding, FindingKind
@@ -57,9 +58,8 @@ class Page:
 
 def page_of(article: Article, path: Path) -> Page:
     """``article``, which was read from ``path``, as the checks read it."""
-    raw = path.read_text(encoding="utf-8-sig")
-    before = max(raw.find(article.text[:40]), 0)
-    place = Place(file=str(path), article=article.id, first_line=raw.count("\n", 0, before) + 1)
+    before = front_of(read_file(path), article.text)
+    place = Place(file=str(path), article=article.id, first_line=before.count("\n") + 1)
     return Page(article, tuple(_sections(article)), place)
 
 

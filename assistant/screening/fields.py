@@ -105,8 +105,7 @@ def _field_objection(name: str, value: str) -> Objection | None:
     if "://" in value:  # numbers and names in an address claim nothing
         order = instruction_in(re.sub(r"[/?&=+_.#-]+", " ", value))
         return Objection("hidden_instruction", f"it gives orders ({order})") if order else None
-    words = value
-    if value.rstrip().endswith("?") and instruction_in(words) is None:
+    if value.rstrip().endswith("?") and instruction_in(value) is None:
         return None  # a question claims nothing
-    found = objection(words, spared=_OF_SOURCES if name == "sources" else frozenset())
+    found = objection(value, spared=_OF_SOURCES if name == "sources" else frozenset())
     return None if found and found.kind == "other_language" else found

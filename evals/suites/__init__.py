@@ -6,7 +6,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from evals.scores import Score
+from assistant.errors import AssistantError
+from evals.scores import Score, failed_with
 from evals.subject import Subject
 from evals.suites import answers, follow_ups, guardrail, injection, no_answer, output, retrieval
 from evals.suites import robustness as robustness_suite
@@ -57,3 +58,15 @@ SUITES: dict[str, Suite] = {
         Suite(name="retrieval", scorer=retrieval.score, cases_of="retrieval"),
     )
 }
+
+
+def score_case(scorer: Scorer, case: Any, subject: Subject) -> list[Score]:  # noqa: ANN401
+    """The scores of a case. One that raises is a failure with its reason, not the end."""
+    try:
+        return list(scorer(case, subject))
+    except AssistantError as error:
+        if not hasattr(error, "next_step") or "index" in type(error).__name__.lower():
+            raise  # nothing can be answered at all: say so once, not for each case
+        return [failed_with(case.id, error)]
+    except Exception as error:  # noqa: BLE001 - whatever breaks in the build is its result
+        return [failed_with(case.id, error)]

@@ -86,10 +86,8 @@ def test_without_weights_the_rules_stand_alone(
     monkeypatch: pytest.MonkeyPatch, with_detector: None
 ) -> None:
     monkeypatch.setattr(detector, "_detector", lambda: None)
-    detector._opinion.cache_clear()
     assert opinion("anything at all") is None
     assert level("my back hurts and I can't pee since this morning") is Level.EMERGENCY
-    detector._opinion.cache_clear()
 
 
 def test_a_broken_detector_has_no_opinion(
@@ -99,9 +97,7 @@ def test_a_broken_detector_has_no_opinion(
         raise RuntimeError
 
     monkeypatch.setattr(detector, "_detector", broken)
-    detector._opinion.cache_clear()
     assert opinion("anything at all") is None
-    detector._opinion.cache_clear()
 
 
 def test_a_long_message_is_read_to_the_end(with_detector: None) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import re
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 from typing import Literal, TypeAlias
 
 from assistant.guardrail.learned.classifier import Classifier, load
@@ -63,13 +63,11 @@ def rules_out(text: str, limit: Limit = "whole") -> bool:
         return False
 
 
-@lru_cache(maxsize=512)
 def _rules_out(text: str, limit: Limit) -> bool:
     detector = _detector()
     return detector is not None and all(detector.rules_out(w, limit) for w in _windows(text))
 
 
-@lru_cache(maxsize=256)
 def _opinion(text: str) -> Opinion | None:
     detector = _detector()
     if detector is None or not text.strip():
