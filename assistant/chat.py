@@ -12,15 +12,16 @@ from assistant.answering.answer import HITS, Composer
 from assistant.answering.citing import cite
 from assistant.answering.compose import Pick
 from assistant.answering.fixed import FixedReply, NearestReply, fixed_reply, reply_to_errand
-from assistant.answering.question import Question, QuestionReader
+from assistant.answering.languages import Readers
+from assistant.answering.question import Question
 from assistant.answering.suggest import example_questions, follow_ups
-from assistant.answering.terms import Vocabulary
 from assistant.embedding import Embedder, SentenceTransformerEmbedder
 from assistant.errors import AssistantError, InputInvalid
 from assistant.guardrail import assess, violations
 from assistant.guardrail.types import Decision, Level, Turn
 from assistant.index.live import Index, LiveIndex
 from assistant.index.store import ChromaStore
+from assistant.phrases import phrase
 from assistant.reply import Reply
 from assistant.retrieval import Hit, Retriever
 from assistant.settings import Settings
@@ -29,10 +30,6 @@ from assistant.text import visible
 _log = logging.getLogger(__name__)
 
 _REMEMBERED = 20_000  # sentences of articles, each at a level
-NOT_FOUND = (
-    "I did not find an answer to this in our articles. "
-    "Your doctor or our practice can help you with it."
-)
 NOT_WORKING = "We cannot quote our articles right now. The advice above stands."
 TOO_LONG = "Your message has {length:,} characters; I can read questions of up to {limit:,}."
 
@@ -64,7 +61,7 @@ class Assistant:
         self._index = index
         self._retriever = Retriever(embedder)
         self._embedder = embedder
-        self._reader: tuple[Index, QuestionReader] | None = None
+        self._readers: tuple[Index, Readers] | None = None
         self._nearest_reply: NearestReply | None = None
         # The same sentences are looked at for question after question.
         self._allowed = lru_cache(maxsize=_REMEMBERED)(self._may_be_shown)
@@ -75,7 +72,7 @@ class Assistant:
         Raises:
             AssistantError: there is nothing to answer from; the message says what to do.
         """
-        self._reader_for(self._index.current())
+        self._readers_of(self._index.current())
         self._near()
         self.assess([Turn("user", "hello")])
 
@@ -132,13 +129,14 @@ class Assistant:
         fixed = fixed_reply(message) or reply_to_errand(message, later=len(turns) > 1)
         with clock.stage("index"):
             index = self._index.current()
-            reader = self._reader_for(index)
+            readers = self._readers_of(index)
         if fixed and not fixed.name_articles:
             return build(
                 kind=fixed.kind, text=fixed.text, library=index.library, timings_ms=clock.total()
             )
         with clock.stage("question"):
             earlier = [t.text for t in turns[:-1] if t.role == "user" and not _no_question(t.text)]
+            reader = readers.reader(message, earlier)
             parts = reader.read_parts(message, earlier)
         question = parts[0] if len(parts) == 1 else reader.read(message, earlier)
         with clock.stage("embedding"):
@@ -185,7 +183,7 @@ class Assistant:
         if not answer.picks:
             return build(
                 kind="no_answer",
-                text=NOT_FOUND,
+                text=phrase("not_found", found[0][0].query.lang),
                 nearest=_nearest(index, hits, permitted),
                 suggestions=suggestions,
                 timings_ms=clock.total(),
@@ -250,12 +248,10 @@ class Assistant:
             self._nearest_reply = NearestReply(self._embedder)
         return self._nearest_reply
 
-    def _reader_for(self, index: Index) -> QuestionReader:
-        if self._reader is None or self._reader[0] is not index:
-            vocabulary = Vocabulary(index.library, self._embedder)
-            reader = QuestionReader(index.library, index.glossary, vocabulary)
-            self._reader = (index, reader)
-        return self._reader[1]
+    def _readers_of(self, index: Index) -> Readers:
+        if self._readers is None or self._readers[0] is not index:
+            self._readers = (index, Readers(index.library, index.glossary, self._embedder))
+        return self._readers[1]
 
 
 def _no_question(message: str) -> bool:

@@ -19,7 +19,7 @@ from assistant.records import Article, Passage, Sentence, Span
 from assistant.text import plain, sentence_spans
 
 # Raise it when passages or embedded text change for equal articles: the index is then rebuilt.
-CHUNKER_VERSION = "1"
+CHUNKER_VERSION = "2"
 
 # MiniLM reads 256 word pieces; 900 characters of English plus title and heading stay below.
 MAX_PASSAGE_CHARS = 900

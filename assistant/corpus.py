@@ -110,6 +110,7 @@ class FrontMatter(BaseModel):
     topics: TextList = ()
     audience: OptionalText = None
     lang: str = Field(default="en", pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]+)*$")
+    translation_of: OptionalText = None
     sources: Annotated[tuple[_SourceModel, ...], BeforeValidator(_without_blanks)] = ()
     not_quotable: Phrases = ()
     explains: dict[str, str] = Field(default_factory=dict)

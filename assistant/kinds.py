@@ -11,6 +11,7 @@ import tomllib
 from enum import Enum
 from functools import cache, lru_cache
 from importlib import resources
+from typing import Any
 
 
 class Kind(Enum):
@@ -60,12 +61,22 @@ _Rules = tuple[tuple[Kind, re.Pattern[str]], ...]
 
 @cache
 def _rules(table: str) -> _Rules:
-    """The patterns of one table of ``data/kinds.toml``, in the order written there."""
-    data = resources.files("assistant").joinpath("data/kinds.toml").read_text(encoding="utf-8")
+    """The patterns of one table of ``data/kinds.toml``, in the order written there.
+
+    A kind's Spanish wordings (``data/kinds_es.toml``) count as its English ones.
+    """
+    spanish = _data("kinds_es.toml")[table]
     return tuple(
-        (Kind(row["kind"]), re.compile("|".join(row["any"]), re.I))
-        for row in tomllib.loads(data)[table]
+        (
+            Kind(row["kind"]),
+            re.compile("|".join([*row["any"], *spanish.get(row["kind"], ())]), re.I),
+        )
+        for row in _data("kinds.toml")[table]
     )
+
+
+def _data(name: str) -> dict[str, Any]:
+    return tomllib.loads(resources.files("assistant").joinpath(f"data/{name}").read_text("utf-8"))
 
 
 def question_kinds(question: str) -> tuple[Kind, ...]:

@@ -12,6 +12,7 @@ from datetime import date
 from typing import Literal
 
 SentenceKind = Literal["sentence", "item"]
+DEFAULT_LANGUAGE = "en"
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -59,6 +60,7 @@ class Article:
     nothing in them is quoted, embedded, matched or drawn. ``explains`` names, for warning signs of
     the guardrail (flag ids), the heading under which the article explains them. ``as_is`` says that
     the text was taken over word for word, so that the rules for our own articles do not apply.
+    ``translation_of`` is the id of the article that this one says again in another language.
     """
 
     id: str
@@ -76,12 +78,18 @@ class Article:
     licence: str | None = None
     topics: tuple[str, ...] = ()
     audience: str | None = None
-    lang: str = "en"
+    lang: str = DEFAULT_LANGUAGE
+    translation_of: str | None = None
     sources: tuple[SourceNote, ...] = ()
     not_quotable: tuple[str, ...] = ()
     explains: tuple[tuple[str, str], ...] = ()
     as_is: bool = False
     withheld: tuple[Span, ...] = ()
+
+    @property
+    def language(self) -> str:
+        """Its language without a region: "es" for "es-MX"."""
+        return self.lang.partition("-")[0]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,6 +165,19 @@ class Library:
 
     def __iter__(self) -> Iterator[Article]:
         return iter(self.articles.values())
+
+    def languages(self) -> tuple[str, ...]:
+        """The languages that there are articles in, such as ``("en", "es")``."""
+        return tuple(sorted({article.language for article in self}))
+
+    def in_language(self, lang: str) -> Library:
+        """The part of this library that is written in ``lang``."""
+        own = {a.id: a for a in self if a.language == lang}
+        return Library(own, tuple(p for p in self.passages if p.article in own))
+
+    def article_of(self, position: int) -> Article:
+        """The article that the passage at ``position`` stands in."""
+        return self.articles[self.passages[position].article]
 
     def passage(self, passage_id: str) -> Passage:
         """The passage with this id. Raises ``KeyError`` when there is none."""

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Any, Literal
 
 from assistant.guardrail.types import Decision, Level
+from assistant.phrases import phrase
 from assistant.records import AnswerSentence, Article, Citation, Library
 from assistant.text import plain
 
@@ -125,12 +126,15 @@ def review_line(article: Article, today: date | None = None) -> str:
 
     ``today`` is the day to judge by; the real one when it is left out.
     """
-    line = "Not yet clinically reviewed"
+    lang = article.language
+    line = phrase("not_reviewed_translation" if article.translation_of else "not_reviewed", lang)
     if article.reviewed is not None:
-        by = f" by {article.reviewed_by}" if article.reviewed_by else ""
-        line = f"Reviewed{by} on {article.reviewed:%d %B %Y}"
+        by = article.reviewed_by
+        line = phrase(
+            "reviewed_by" if by else "reviewed", lang, day=article.reviewed, name=by or ""
+        )
     if article.review_by is None or article.review_by >= (
         today or datetime.now().astimezone().date()
     ):
         return line
-    return f"{line}; a review was due by {article.review_by:%d %B %Y}, so it may be out of date"
+    return phrase("overdue", lang, line=line, day=article.review_by)

@@ -13,7 +13,7 @@ from assistant.embedding import Embedder, Vectors
 from assistant.index.live import Index
 from assistant.index.snapshot import field_text
 from assistant.kinds import Kind, agreement
-from assistant.records import Passage
+from assistant.records import DEFAULT_LANGUAGE, Passage
 from assistant.text import stems
 
 CANDIDATES = 40  # per search; the union is re-scored
@@ -47,6 +47,7 @@ class Query:
     about: Mapping[str, float] = field(default_factory=dict)
     terms: tuple[Term, ...] = ()
     yes_no: bool = False
+    lang: str = DEFAULT_LANGUAGE
 
     @classmethod
     def of(
@@ -58,6 +59,7 @@ class Query:
         about: Mapping[str, float] | None = None,
         terms: tuple[Term, ...] = (),
         yes_no: bool = False,
+        lang: str = DEFAULT_LANGUAGE,
     ) -> Query:
         """A query for ``text``; ``words`` is what to match word by word, when it differs.
 
@@ -71,6 +73,7 @@ class Query:
             about=about or {},
             terms=terms,
             yes_no=yes_no,
+            lang=lang,
         )
 
 
@@ -133,7 +136,11 @@ class Retriever:
             _scaled(index.lexical_body(query.stems)),
             _scaled(index.lexical_fields(query.stems)),
         )
-        candidates = self._candidates(index, vector, body, fields)
+        candidates = [
+            n
+            for n in self._candidates(index, vector, body, fields)
+            if index.library.article_of(n).language == query.lang
+        ]
         hits = self._score(index, query, vector, candidates, body, fields)
         return sorted(hits, key=lambda h: h.score, reverse=True)[:count]
 
@@ -154,7 +161,7 @@ class Retriever:
         index: Index,
         query: Query,
         vector: Vectors,
-        candidates: Mapping[int, None],
+        candidates: Sequence[int],
         body: NDArray[np.float32],
         fields: NDArray[np.float32],
     ) -> list[Hit]:

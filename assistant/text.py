@@ -45,7 +45,7 @@ _QUOTE_MARK = re.compile(r"\n[ \t]*>[> \t]*")  # a quotation's further lines rep
 _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
 
 # Words that carry no topic. Kept short: "why", "how long" and the like are read elsewhere.
-STOP_WORDS = frozenset(
+_ENGLISH = frozenset(
     "a about after again all also am an and any are as at be because been before being but by can "
     "could did do does doing for from get gets getting go got had has have having he her here hers "
     "him his how i if in into is it its just like make me more most my need of off on or our out "
@@ -53,6 +53,19 @@ STOP_WORDS = frozenset(
     "this those to too up us use very was we were what when where which while who why will with "
     "would you your im ive dont cant whats hi hello thanks thank".split()
 )
+# The same of Spanish, without accents; what is an English word as well ("me", "son") is left out.
+_SPANISH = frozenset(
+    "al algo algun alguna alla aqui asi aun aunque cada como con cual cuales cuando cuanta cuantas "
+    "cuanto cuantos de debe deberia debo del desde donde el ella ellas ellos en entre era esa ese "
+    "eso esos esta estan estar estas este esto estos estoy fue ha hace hacer hacia hasta hay haber "
+    "hola la las le les lo los mas mi mis mucha mucho muy nada ni nos nuestro o para pero poco por "
+    "porque pues puede pueden puedo que quien quiero se sea segun ser si sobre solo soy su sus "
+    "tambien tanto tengo tener tiene tienen toda todas todo todos tras tu tus un una unas uno unos "
+    "usted va voy vos y ya yo gracias".split()
+)
+STOP_WORDS = _ENGLISH | _SPANISH
+# By language, what only it has: these tell the language of a message.
+SMALL_WORDS = {"en": _ENGLISH - _SPANISH, "es": _SPANISH - _ENGLISH}
 
 
 def visible(text: str) -> str:
@@ -126,8 +139,16 @@ def _stemmer() -> Stemmer.Stemmer:
 
 
 def words(text: str) -> list[str]:
-    """Lower-case words of ``text``, apostrophes folded away."""
+    """Lower-case words of ``text``, apostrophes and accents folded away."""
+    if not text.isascii():
+        text = _unaccented(text)
     return [m.group().lower().replace("’", "'").replace("'s", "") for m in _WORD.finditer(text)]
+
+
+def _unaccented(text: str) -> str:
+    """``text`` without accents: patients leave them out on a phone."""
+    apart = unicodedata.normalize("NFKD", text)
+    return "".join(char for char in apart if not unicodedata.combining(char))
 
 
 def stems(text: str) -> list[str]:

@@ -147,16 +147,15 @@ class Subject:
         query, hits = self.search(question, earlier, count=HITS)
         return float(coverage(self.index(), query, hits).confidence)
 
-    @property
-    def reader(self) -> QuestionReader:
-        """The assistant's own reader of questions, with whatever it needs besides the articles."""
-        return self.assistant._reader_for(self.index())
+    def reader(self, question: str, earlier: Sequence[str] = ()) -> QuestionReader:
+        """The assistant's own reader for a question in this one's language."""
+        return self.assistant._readers_of(self.index()).reader(question, earlier)
 
     def search(
         self, question: str, earlier: Sequence[str] = (), *, count: int = RANKED
     ) -> tuple[Query, list[Hit]]:
         """``question`` as the assistant reads it, and the passages it finds, best first."""
-        query = self.reader.read(question, list(earlier)).query
+        query = self.reader(question, earlier).read(question, list(earlier)).query
         return query, self.assistant._retriever.search(self.index(), query, count=count)
 
 

@@ -6,7 +6,6 @@ import pytest
 from core_support import article, live, store, write_article
 
 from assistant import chat
-from assistant.answering.closing import PHARMACIST
 from assistant.answering.coverage import says_what_was_asked
 from assistant.answering.demands import demands, meets_demands
 from assistant.answering.errand import errand
@@ -23,6 +22,7 @@ from assistant.glossary import Glossary, GlossaryEntry
 from assistant.guardrail.types import Turn
 from assistant.index.build import build_index
 from assistant.index.live import LiveIndex
+from assistant.phrases import phrase
 from assistant.records import Library
 from assistant.reply import Reply
 from assistant.retrieval import Query, Term
@@ -239,7 +239,7 @@ def test_a_comparison_is_laid_side_by_side(assistant: Assistant) -> None:
 def test_a_medicine_answer_says_whom_to_ask(assistant: Assistant) -> None:
     reply = says(assistant, "What are tablets for a sore back?")
     assert reply.kind == "answer"
-    assert reply.note == PHARMACIST  # the article has no such sentence
+    assert reply.note == phrase("pharmacist")  # the article has no such sentence
 
 
 def test_a_treatment_answer_ends_with_the_articles_own_line(assistant: Assistant) -> None:

@@ -15,10 +15,11 @@ from core_support import PROJECT
 # A module may import modules of a lower layer, or of its own part.
 LAYERS: tuple[tuple[str, ...], ...] = (
     ("errors", "records", "guardrail", "blanks"),
-    ("text", "settings", "blocks", "readability"),
+    ("text", "settings", "blocks", "readability", "phrases"),
     ("kinds", "chunking", "embedding", "screening", "contradiction"),
     ("corpus", "glossary"),
     ("index", "testing", "checking"),
+    ("relevance",),
     ("retrieval",),
     ("answering", "langchain_retriever"),
     ("reply",),

@@ -12,6 +12,7 @@ from assistant.corpus import load_articles
 from assistant.errors import IndexCorrupt, IndexMissing, InputInvalid
 from assistant.guardrail import decide
 from assistant.guardrail.types import Level, Turn
+from assistant.phrases import phrase
 from assistant.reply import Reply, reply_to_json
 from assistant.settings import Settings
 from assistant.testing import StemEmbedder
@@ -87,7 +88,7 @@ def test_a_question_the_articles_do_not_cover(assistant: Assistant) -> None:
     assert reply.kind == "no_answer"
     assert not reply.sentences
     assert not reply.citations
-    assert reply.text == chat.NOT_FOUND
+    assert reply.text == phrase("not_found")
     assert 1 <= len(reply.nearest) <= 3
     assert all(reply.article(a).title for a in reply.nearest)
 

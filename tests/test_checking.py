@@ -102,6 +102,44 @@ def test_an_article_taken_over_as_it_is_need_not_have_our_shape(corpus: Path) ->
     assert kinds(corpus) == []
 
 
+TRANSLATED = """---
+id: sore-back-es
+title: "Dolor de espalda"
+publisher: "A practice"
+lang: es
+translation_of: sore-back
+---
+## En resumen
+El dolor de espalda mejora en {weeks} semanas.
+"""
+ORIGINAL = (
+    '---\nid: sore-back\ntitle: "Sore back"\npublisher: "A practice"\nas_is: true\n---\n'
+    "## In short\nA sore back gets better in 6 weeks.\n"
+)
+
+
+@pytest.mark.parametrize(("weeks", "found"), [("6", []), ("16", ["translation"])])
+def test_a_translation_is_held_to_its_original(
+    tmp_path: Path, weeks: str, found: list[str]
+) -> None:
+    (tmp_path / "sore-back.md").write_text(ORIGINAL, encoding="utf-8")
+    (tmp_path / "es.md").write_text(TRANSLATED.format(weeks=weeks), encoding="utf-8")
+    assert [kind for kind in kinds(tmp_path) if kind == "translation"] == found
+
+
+def test_a_translation_of_nothing_is_found(tmp_path: Path) -> None:
+    (tmp_path / "es.md").write_text(TRANSLATED.format(weeks="6"), encoding="utf-8")
+    assert "translation" in kinds(tmp_path)
+
+
+def test_the_map_of_topics_has_no_holes(corpus: Path) -> None:
+    topics = corpus / "topics.toml"
+    topics.write_text('[[topic]]\ntitle = "Back"\narticles = ["sore-back"]\n', encoding="utf-8")
+    assert kinds(corpus) == []
+    topics.write_text('[[topic]]\ntitle = "Back"\narticles = ["sore-neck"]\n', encoding="utf-8")
+    assert kinds(corpus) == ["topic_map", "topic_map"]
+
+
 def test_articles_that_contradict_each_other_are_found(corpus: Path) -> None:
     first = "Bed rest helps most people with a sore back to get better soon."
     second = "Bed rest does not help most people with a sore back to get better soon."

@@ -16,6 +16,7 @@ from assistant.answering.terms import Vocabulary
 from assistant.answering.units import Unit, units_of
 from assistant.glossary import Glossary
 from assistant.index.live import Index
+from assistant.phrases import phrase
 from assistant.retrieval import Hit, Query, Term
 from assistant.text import plain, stems
 
@@ -24,7 +25,6 @@ _SIDE_LINES = 2  # sentences shown for each side of a comparison
 _NAMED = 0.2  # a side is named by a word at least this telling
 _SAID = 0.9  # and a sentence is about it when it says the word this fully
 _FEWEST_LINES = 2  # sentences for each of several questions
-NOT_COVERED = "I did not find an answer to this part in our articles: {part}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +55,9 @@ class Composer:
         found = [(q, a) for q, a in answers if a.picks]
         if not found:
             return Answer()
-        notes = [NOT_COVERED.format(part=q.typed) for q, a in answers if not a.picks]
+        notes = [
+            phrase("not_covered", q.query.lang, part=q.typed) for q, a in answers if not a.picks
+        ]
         notes += [a.note for _, a in found if a.note]
         picks = [p for q, a in found for p in _labelled(a.picks, q.typed)]
         return Answer(picks=tuple(_once(picks)[: self.limit]), note=" ".join(dict.fromkeys(notes)))

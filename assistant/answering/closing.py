@@ -9,19 +9,26 @@ from assistant.answering.compose import Pick
 from assistant.answering.units import quotable
 from assistant.index.live import Index
 from assistant.kinds import Kind
+from assistant.phrases import phrase
 from assistant.records import Passage
 from assistant.retrieval import Query
 from assistant.text import plain
 
-PHARMACIST = "Ask your doctor or pharmacist before you take, change or stop a medicine."
-
 _CARE_KINDS = frozenset({Kind.TREATMENT, Kind.SELF_CARE})
-_MEDICINE = re.compile(r"(?<!physical )\bmedicines?\b|\bpain relievers?\b", re.I)
-_SEES_DOCTOR = re.compile(
-    r"^(see|tell|call) (a|your) doctor\b.{0,80}\b(week|daily|keeps?|stops?|worse)\b", re.I
+_MEDICINE = re.compile(
+    r"(?<!physical )\bmedicines?\b|\bpain relievers?\b|\bmedic(amento|ina)s?\b", re.I
 )
-_ASKS_FIRST = re.compile(r"^ask your doctor or pharmacist\b", re.I)
-_SAYS_ASK = re.compile(r"\b(doctor|prescriber) or pharmacist\b|\bpharmacist\b", re.I)
+_SEES_DOCTOR = re.compile(
+    r"^(see|tell|call) (a|your) doctor\b.{0,80}\b(week|daily|keeps?|stops?|worse)\b"
+    r"|^(consulte|vea|llame) (a|al|con) .{0,12}médico\b.{0,80}"
+    r"\b(semana|diaria|vuelve|peor|empeora)\b",
+    re.I,
+)
+_ASKS_FIRST = re.compile(
+    r"^ask your doctor or pharmacist\b|^(pregunte|consulte) (a|con) su médico o farmacéutico\b",
+    re.I,
+)
+_SAYS_ASK = re.compile(r"\bpharmacist\b|\bfarmacéutic[oa]\b", re.I)
 
 
 def closing(
@@ -33,7 +40,7 @@ def closing(
         if any(_SAYS_ASK.search(text) for text in texts):
             return None, ""
         line = _line(index, picks[0].passage.article, _ASKS_FIRST, permitted)
-        return line, "" if line else PHARMACIST
+        return line, "" if line else phrase("pharmacist", query.lang)
     if query.kinds and query.kinds[0] in _CARE_KINDS:
         if any(_SEES_DOCTOR.search(text) for text in texts):
             return None, ""

@@ -8,18 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 
 from assistant.answering.compose import Pick
 from assistant.answering.units import quotable
 from assistant.contradiction import contradict
 from assistant.embedding import Vectors
 from assistant.index.live import Index
+from assistant.phrases import phrase
 from assistant.records import Article
 from assistant.retrieval import Hit
 from assistant.text import plain
-
-NOTE = "Our articles do not agree on this point: {first} and {second}. Please ask your doctor."
 
 _SAME_POINT = 0.80  # cosine of the two sentences
 
@@ -46,8 +44,10 @@ def disagreement(index: Index, picks: Sequence[Pick], hits: Sequence[Hit]) -> Di
                 continue
             other = _opposite(index, hit, text, vector)
             if other is not None:
-                names = (_named(index, pick), _named(index, other))
-                return Disagreement(position, other, NOTE.format(first=names[0], second=names[1]))
+                lang = index.library.articles[pick.passage.article].language
+                first, second = _named(index, pick, lang), _named(index, other, lang)
+                note = phrase("disagree", lang, first=first, second=second)
+                return Disagreement(position, other, note)
     return None
 
 
@@ -64,16 +64,17 @@ def _opposite(index: Index, hit: Hit, text: str, vector: Vectors) -> Pick | None
     return None
 
 
-def _named(index: Index, pick: Pick) -> str:
+def _named(index: Index, pick: Pick, lang: str) -> str:
     article = index.library.articles[pick.passage.article]
-    return f"“{article.title}” ({_dated(article)})"
+    return f"“{article.title}” ({_dated(article, lang)})"
 
 
-def _dated(article: Article) -> str:
-    day: date | None = article.reviewed or article.published
-    if day is None:
-        return "no date"
-    return f"{'reviewed' if article.reviewed else 'published'} {day:%d %B %Y}"
+def _dated(article: Article, lang: str) -> str:
+    if article.reviewed:
+        return phrase("reviewed_on", lang, day=article.reviewed)
+    if article.published:
+        return phrase("published_on", lang, day=article.published)
+    return phrase("no_date", lang)
 
 
 def _text(index: Index, pick: Pick) -> str:

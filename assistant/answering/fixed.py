@@ -7,7 +7,7 @@ import tomllib
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
-from typing import Literal
+from typing import Any, Literal
 
 from assistant.answering.errand import errand
 from assistant.embedding import Embedder, Vectors
@@ -47,10 +47,17 @@ class _Rule:
 
 @cache
 def _rules() -> tuple[_Rule, ...]:
-    text = resources.files("assistant").joinpath("data/replies.toml").read_text(encoding="utf-8")
-    data = tomllib.loads(text)
+    data = _data("replies.toml")
     medicine = f"({'|'.join(data['medicine'])})"
-    return tuple(_rule(row, medicine) for row in data["reply"])
+    rows = {row["id"]: row for row in data["reply"]}
+    spanish = [
+        {**rows[row["id"]], "examples": (), **row} for row in _data("replies_es.toml")["reply"]
+    ]
+    return tuple(_rule(row, medicine) for row in (*rows.values(), *spanish))
+
+
+def _data(name: str) -> dict[str, Any]:
+    return tomllib.loads(resources.files("assistant").joinpath(f"data/{name}").read_text("utf-8"))
 
 
 def _rule(row: dict[str, object], medicine: str) -> _Rule:

@@ -13,7 +13,7 @@ from assistant.answering.terms import Vocabulary
 from assistant.answering.topics import Topics
 from assistant.glossary import Glossary
 from assistant.kinds import Kind, question_kinds
-from assistant.records import Library
+from assistant.records import DEFAULT_LANGUAGE, Library
 from assistant.retrieval import Query
 from assistant.text import visible
 
@@ -27,11 +27,15 @@ _ASKS = re.compile(
 )
 _LIKE = "What are the symptoms of {topic}?"
 _WH = re.compile(
-    r"\b(what|whats|which|who|whom|whose|when|where|why|how|list|explain|describe|tell me)\b", re.I
+    r"\b(what|whats|which|who|whom|whose|when|where|why|how|list|explain|describe|tell me|"
+    r"qu[eé]|cu[aá]l(es)?|qui[eé]n|cu[aá]nd?[ot]|d[oó]nde|c[oó]mo)\b",
+    re.I,
 )
 _YES_NO = re.compile(
     r"(^|[,.;:?!]\s*|\b(so|and|but|or|then|hi|hello)\s+)"
     r"(is|are|was|do|does|did|can|could|should|would|will|may|might|must|am|has|have|any|need)\b"
+    r"|(^|[¿,.;:!]\s*)(es|son|puedo|puede|debo|sirven?|ayudan?|funciona|necesito|hay que|"
+    r"tengo que)\b"
     r"|\b(ok|okay|alright|all right|fine|safe|allowed|good|bad|worth it|or not|or no|or nah|"
     r"yes or no|yay or nay|possible|a thing|normal)\s*\??$",
     re.I,
@@ -59,9 +63,16 @@ class Question:
 
 
 class QuestionReader:
-    """Reads messages with the words of one library and its glossary."""
+    """Reads messages with the words of one library, all in one language, and its glossary."""
 
-    def __init__(self, library: Library, glossary: Glossary, vocabulary: Vocabulary) -> None:
+    def __init__(
+        self,
+        library: Library,
+        glossary: Glossary,
+        vocabulary: Vocabulary,
+        lang: str = DEFAULT_LANGUAGE,
+    ) -> None:
+        self.lang = lang
         self._topics = Topics(library)
         self._glossary = glossary
         self._vocabulary = vocabulary
@@ -109,6 +120,7 @@ class QuestionReader:
             about=self._topics.articles(reading.words),
             terms=self._vocabulary.terms(resolved, self._glossary),
             yes_no=is_yes_no(resolved),
+            lang=self.lang,
         )
         return Question(typed=typed, resolved=resolved, query=query)
 

@@ -8,6 +8,8 @@ from pathlib import Path
 from assistant.checking.across import across_findings
 from assistant.checking.page import page_of
 from assistant.checking.shape import shape_findings
+from assistant.checking.topic_map import topic_findings
+from assistant.checking.translation import translation_findings
 from assistant.corpus import read_articles
 from assistant.screening.findings import Finding, by_weight
 
@@ -25,7 +27,12 @@ def check_articles(folder: Path, *, today: date | None = None) -> list[Finding]:
     pages = [page_of(article, path) for article, path in zip(articles, files, strict=True)]
     day = today or datetime.now(UTC).date()
     alone = [finding for page in pages for finding in shape_findings(page, day)]
-    return by_weight([*findings, *alone, *across_findings(pages)])
+    between = [
+        *across_findings(pages),
+        *translation_findings(pages),
+        *topic_findings(pages, folder),
+    ]
+    return by_weight([*findings, *alone, *between])
 
 
 __all__ = ["check_articles"]

@@ -22,7 +22,8 @@ Spot = tuple[Page, Line]
 
 def across_findings(pages: Sequence[Page]) -> Iterator[Finding]:
     """What is wrong between the articles."""
-    yield from _pairs(pages)
+    # A translation repeats what its original says; the originals are compared.
+    yield from _pairs([page for page in pages if not page.article.translation_of])
     yield from _links(pages)
     yield from _flags(pages)
 

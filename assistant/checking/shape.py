@@ -1,4 +1,7 @@
-"""The rules for an article of our own (corpus/README.md): shape, reading grade, sources, dates."""
+"""The rules for an article of our own (corpus/README.md): shape, reading grade, sources, dates.
+
+Shape, grade and wording are read in English only; a translation is held to its original.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,9 @@ from collections.abc import Iterator
 from datetime import date
 
 from assistant.checking.page import Line, Page, Section
+from assistant.kinds import Kind, heading_kinds
 from assistant.readability import reading_grade, word_count
+from assistant.records import DEFAULT_LANGUAGE
 from assistant.screening.findings import Finding
 
 FEWEST_WORDS, MOST_WORDS = 450, 1250
@@ -19,7 +24,6 @@ _WHEN_TO_GO = re.compile(
     r"\bwhen (should|to|do|is|are)\b.*\b(doctor|care|help|emergency|call)\b", re.I
 )
 _EMERGENCY = re.compile(r"\bemergency\b", re.I)
-_TO_ASK = re.compile(r"\b(ask|questions?)\b", re.I)  # questions rest on no source
 # What a sentence leans on when it is quoted alone: an opening that points back, or "see above".
 _LEANS = re.compile(
     r"^(this|these|those|it|its|they|their|he|she|such|however|also|but|so|then|therefore|instead|"
@@ -38,9 +42,10 @@ def shape_findings(page: Page, today: date) -> Iterator[Finding]:
         yield page.finding("review_overdue", None, str(article.review_by), why)
     if article.as_is:
         return
-    yield from _structure(page)
-    yield from _grades(page)
-    yield from _alone(page)
+    if article.language == DEFAULT_LANGUAGE:
+        yield from _structure(page)
+        yield from _grades(page)
+        yield from _alone(page)
     yield from _sources(page)
 
 
@@ -108,4 +113,5 @@ def _sources(page: Page) -> Iterator[Finding]:
 
 def _only_questions(section: Section) -> bool:
     asked: list[Line] = [line for line in section.lines if line.text.endswith("?")]
-    return bool(_TO_ASK.search(section.heading)) and len(asked) >= len(section.lines) - 1
+    about_asking = Kind.ASK in heading_kinds(section.heading)
+    return about_asking and len(asked) >= len(section.lines) - 1  # questions rest on no source

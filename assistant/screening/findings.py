@@ -13,6 +13,7 @@ FindingKind = Literal[
     "hidden_instruction", "unsafe_claim", "hidden_text", "unsafe_link", "other_language",
     "not_quotable", "shape", "hard_to_read", "cannot_stand_alone", "unsourced", "review_overdue",
     "repeated", "contradiction", "broken_link", "unexplained_flag",
+    "translation", "topic_map",
 ]  # fmt: skip
 Severity = Literal["high", "medium", "info"]
 SEVERITY: dict[FindingKind, Severity] = {
@@ -31,6 +32,8 @@ SEVERITY: dict[FindingKind, Severity] = {
     "contradiction": "high",
     "broken_link": "medium",
     "unexplained_flag": "medium",
+    "translation": "medium",
+    "topic_map": "medium",
 }
 _ORDER: tuple[Severity, ...] = ("high", "medium", "info")
 _LONGEST = 160  # characters of the found words that a report repeats

@@ -15,7 +15,7 @@ from importlib import resources
 from typing import Any
 
 from assistant.screening.disguises import encoded, folded, mirrored
-from assistant.text import STOP_WORDS
+from assistant.text import SMALL_WORDS
 
 _NAME = re.compile(r"\{([a-z]+)\}")
 _SHORTEST_FOREIGN = 4  # words: fewer do not tell a language
@@ -170,9 +170,11 @@ def other_language(text: str, own: str) -> bool:
     return foreign >= max(2, _FOREIGN_SHARE * len(words)) and foreign > 2 * mine
 
 
-_ENGLISH = STOP_WORDS | frozenset("to not no may".split())
+_ENGLISH = SMALL_WORDS["en"] | frozenset("to not no may".split())
 _LATIN = frozenset("en es fr de pt it nl pl sv tr da no fi cs ro hu vi id".split())
 
 
 def _small_words(language: str) -> frozenset[str]:
-    return _ENGLISH if language == "en" else _function_words().get(language, frozenset())
+    if language == "en":
+        return _ENGLISH
+    return _function_words().get(language, frozenset()) | SMALL_WORDS.get(language, frozenset())

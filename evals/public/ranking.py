@@ -62,7 +62,7 @@ def sentence_scores(subject: Subject, question: str) -> list[tuple[str, Span, fl
     """
     index = subject.index()
     query, hits = subject.search(question, count=len(index.library.passages))
-    units = units_of(index, subject.reader.vocabulary, query, hits, lambda _text: True)
+    units = units_of(index, subject.reader(question).vocabulary, query, hits, lambda _text: True)
     scores: dict[tuple[str, Span], float] = {}
     for unit in units:
         for position in unit.positions:

@@ -56,17 +56,20 @@ def _softmax(logits: NDArray[np.float32]) -> list[float]:
 def load(name: str, folder: Traversable | None = None) -> Classifier:
     """The classifier ``<name>.onnx`` with its ``<name>.json`` in ``folder``, or a shipped one.
 
+    All of them share one tokenizer, that of the encoder they were made from.
+
     Raises whatever its files or ONNX Runtime raise when they cannot be used.
     """
     import onnxruntime
     from tokenizers import Tokenizer
 
-    folder = folder or resources.files("assistant.guardrail.learned") / "weights"
+    shipped = resources.files("assistant.guardrail.learned") / "weights"
+    folder = folder or shipped
     account = json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1  # a busy neighbour must not stall a second thread
     session = onnxruntime.InferenceSession((folder / f"{name}.onnx").read_bytes(), options)
-    tokenizer = Tokenizer.from_str((folder / "tokenizer.json").read_text(encoding="utf-8"))
+    tokenizer = Tokenizer.from_str((shipped / "tokenizer.json").read_text(encoding="utf-8"))
     tokenizer.enable_truncation(account["max_tokens"])
     tokenizer.no_padding()
     return Classifier(session, tokenizer, account)

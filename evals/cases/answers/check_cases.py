@@ -84,7 +84,7 @@ def check_form(stem: str, case: Case) -> Iterator[str]:
         yield f"expect {case['expect']}"
     if case["class"] not in CLASSES[stem].split():
         yield f"class {case['class']}"
-    if stem == "answers" and case["kind"] not in KINDS.split():
+    if stem == "answers" and case.get("kind", "ask") not in KINDS.split():
         yield f"kind {case['kind']}"
     if stem == "answers" and not 3 <= len(case["question"].split()) <= 60:
         yield f"{len(case['question'].split())} words"
