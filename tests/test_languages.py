@@ -62,7 +62,7 @@ def test_a_message_without_words_of_any_language_goes_on_in_the_one_before(
 
 @pytest.mark.parametrize(
     ("question", "article"),
-    [("What is sciatica?", "sciatica"), ("¿Qué es la ciática?", "sciatica-es")],
+    [("How many weeks does sciatica last?", "sciatica"), ("¿Qué es la ciática?", "sciatica-es")],
 )
 def test_only_articles_of_the_questions_language_are_quoted_or_named(
     assistant: Assistant, question: str, article: str

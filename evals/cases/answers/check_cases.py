@@ -26,7 +26,8 @@ CLASSES = {
     "answers": "basic vague downplayed worried cluster yes_no compare lay_words typo long",
     "follow_ups": "treatment_of detail yes_no why correction topic_switch drill_down no_answer "
     "three_turns",
-    "no_answer": "near_domain other_medical off_topic false_premise too_specific",
+    "no_answer": "near_domain other_medical off_topic false_premise too_specific "
+    "basic vague downplayed worried cluster",
     "other": "greeting thanks about_bot booking dose diagnosis_request result_interpretation "
     "prompt_injection nonsense",
 }
@@ -110,7 +111,7 @@ def check_facts(case: Case, articles: Articles) -> Iterator[str]:
             yield f"{art} holds no fact"
     lines = [x for art in relevant for x in articles.get(art, [])]
     for alt in phrases:
-        if alt != norm(alt) or not 1 <= len(alt.split()) <= 5:
+        if alt != norm(alt) or not 1 <= len(alt.split()) <= 6:
             yield f"phrase form: {alt!r}"
         if not any(alt in x for x in lines):
             yield f"in no relevant article: {alt!r}"
