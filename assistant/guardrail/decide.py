@@ -9,9 +9,11 @@ from assistant.guardrail.asks import question_for
 from assistant.guardrail.doubts import Doubts, as_notice
 from assistant.guardrail.expressions import Facts
 from assistant.guardrail.extract import Reading, read_message
+from assistant.guardrail.languages import ENGLISH, written_in
 from assistant.guardrail.messages import care_message, failure_message, language_message
 from assistant.guardrail.rulebook import Case, Rule, Rulebook, shipped_rulebook
 from assistant.guardrail.second import asks_in_general, second_look
+from assistant.guardrail.spoken import in_english, in_language
 from assistant.guardrail.state import Seen, State, answered, as_turns
 from assistant.guardrail.types import CareMessage, Decision, Flag, Level, Turn
 
@@ -20,10 +22,11 @@ CRISIS_FLAGS = frozenset({"suicidal-plan-or-attempt", "suicidal-thoughts"})
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """What the practice configured: the country for numbers, its own phone number."""
+    """What the practice configured, and the language that the person writes."""
 
     country: str
     practice_phone: str | None
+    lang: str = ENGLISH
 
 
 def assess(
@@ -67,11 +70,12 @@ def _decisions(turns: Sequence[Turn], book: Rulebook, setting: Setting) -> list[
     question = ""
     for turn in as_turns(turns):
         if turn.role == "assistant":
-            question = turn.text
+            question = in_english(turn.text, book)
             state.said.append(question)
             continue
         number = len(decisions)
         reading = read_message(turn.text, book)
+        setting = replace(setting, lang=written_in(turn.text, book.small_words) or setting.lang)
         extra = answered(question, turn.text, reading, book) if question else []
         state.add(reading, number, extra)
         doubts.hear(question, turn.text)
@@ -84,7 +88,8 @@ def _decisions(turns: Sequence[Turn], book: Rulebook, setting: Setting) -> list[
         certain = {flag.id for flag in fired}
         doubtful = [flag for flag in possible if flag.id not in certain]
         decision = latch.decide(fired, reading, state, number, book, setting)
-        decisions.append(_with_doubt(decision, doubtful, doubts, state, setting))
+        decision = _with_doubt(decision, doubtful, doubts, state, setting)
+        decisions.append(replace(decision, ask=in_language(decision.ask, setting.lang, book)))
     return decisions
 
 
@@ -200,8 +205,9 @@ def _message(
     if level is Level.NONE:
         return None
     return care_message(
-        level, flags, book, country=setting.country, practice_phone=setting.practice_phone
-    )
+        level, flags, book, country=setting.country, practice_phone=setting.practice_phone,
+        lang=setting.lang,
+    )  # fmt: skip
 
 
 Sure = Callable[[Rule, Sequence[Seen]], bool]

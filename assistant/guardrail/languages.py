@@ -13,6 +13,7 @@ from functools import lru_cache
 
 from assistant.guardrail.spelling import is_english
 
+ENGLISH, SPANISH = "en", "es"
 _WORD = re.compile(r"[^\W\d_]+")
 _FEWEST_WORDS = 3
 _SMALL_WORDS = 0.12  # share of small words below which a text is not in their language
@@ -27,6 +28,16 @@ class SmallWords:
     english: frozenset[str]
     spanish: frozenset[str]
     shared: frozenset[str]
+
+
+def written_in(raw: str, small: SmallWords) -> str | None:
+    """The language that the small words of ``raw`` speak for, or ``None`` when they are silent."""
+    words = [_plain(word) for word in _WORD.findall(raw.lower().replace("'", "").replace("’", ""))]
+    english = sum(word in small.english for word in words)
+    spanish = sum(word in small.spanish for word in words)
+    if english == spanish:
+        return None
+    return SPANISH if spanish > english else ENGLISH
 
 
 def unread(raw: str, small: SmallWords) -> bool:

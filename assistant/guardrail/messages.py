@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from assistant.guardrail.errors import RuleFileError
+from assistant.guardrail.languages import ENGLISH
 from assistant.guardrail.rulebook import Rulebook, shipped_rulebook
 from assistant.guardrail.types import CareMessage, Flag, Level
 
@@ -35,36 +36,40 @@ def care_message(
     *,
     country: str = "US",
     practice_phone: str | None = None,
+    lang: str = ENGLISH,
 ) -> CareMessage:
-    """Return the message for ``level``: the most urgent flag gives the reason and first aid."""
-    local = _numbers(country, book.numbers)
+    """Return the message for ``level``: the most urgent flag gives the reason and first aid.
+
+    ``lang`` is the language of the words; one that there are no messages in gets English.
+    """
+    local, texts = _numbers(country, book.numbers), book.messages_in(lang)
     ids = {flag.id for flag in flags}
     channel = _channel(flags)
     if level is Level.NOTICE and channel == "medical":
-        return _notice("notice", local, book, practice_phone)
-    part = book.messages[channel if channel != "medical" else level.label]
-    words = _fillers(local, practice_phone)
+        return _notice("notice", local, texts, practice_phone)
+    part = texts[channel if channel != "medical" else level.label]
+    words = _fillers(local, practice_phone, texts)
     who = _who(channel, part, local)
     first_aid = tuple(
-        dict.fromkeys(text for flag, text in book.messages["first_aid"].items() if flag in ids)
+        dict.fromkeys(text for flag, text in texts["first_aid"].items() if flag in ids)
     )[:2]
     return _assemble(
         channel=channel,
         headline=part["headline"],
         who=who.format(**words),
         how_soon=part["how_soon"].format(**words),
-        why=_why(flags, book.messages, channel),
+        why=_why(flags, texts, channel),
         do_not=tuple(part["do_not"]),
         tell_them=part["tell_them"],
         first_aid=first_aid,
-        numbers=_shown(channel, ids, local, practice_phone),
-        limits=book.messages["limits"],
+        numbers=_shown(channel, ids, local, practice_phone, texts),
+        limits=texts["limits"],
     )
 
 
 def language_message(book: Rulebook, country: str, practice_phone: str | None) -> CareMessage:
     """Return the number box for a message in a language that the guardrail does not read."""
-    return _notice("language", _numbers(country, book.numbers), book, practice_phone)
+    return _notice("language", _numbers(country, book.numbers), book.messages, practice_phone)
 
 
 def failure_message(country: str, practice_phone: str | None) -> CareMessage:
@@ -72,12 +77,13 @@ def failure_message(country: str, practice_phone: str | None) -> CareMessage:
     try:
         book = shipped_rulebook()
         local = _numbers(country, book.numbers)
-        words = _fillers(local, practice_phone)
+        words = _fillers(local, practice_phone, book.messages)
         part = book.messages["failure"]
         return _assemble(
             channel="failure", headline=part["headline"], who=part["who"].format(**words),
             how_soon=part["how_soon"].format(**words), why=part["why"], do_not=(),
-            tell_them="", first_aid=(), numbers=_shown("failure", set(), local, practice_phone),
+            tell_them="", first_aid=(),
+            numbers=_shown("failure", set(), local, practice_phone, book.messages),
             limits=book.messages["limits"],
         )  # fmt: skip
     except Exception:  # noqa: BLE001  (nothing may stop this message)
@@ -95,7 +101,7 @@ def help_box(country: str) -> str:
         book = shipped_rulebook()
     except RuleFileError:
         return _HELP_LAST_RESORT
-    words = _fillers(_numbers(country, book.numbers), None)
+    words = _fillers(_numbers(country, book.numbers), None, book.messages)
     text: str = book.messages["help_box"]["text"]
     return text.format(**words)
 
@@ -136,14 +142,20 @@ def _numbers(country: str, numbers: Mapping[str, Any]) -> Mapping[str, Any]:
     return {"generic": numbers["generic_emergency"]}
 
 
-def _fillers(local: Mapping[str, Any], practice_phone: str | None) -> dict[str, str]:
-    office = "your doctor's office"
+def _label(texts: Mapping[str, Any], english: str) -> str:
+    """The words for ``english``, a label or what a number is, in the language of ``texts``."""
+    return str(texts.get("labels", {}).get(english, english))
+
+
+def _fillers(
+    local: Mapping[str, Any], practice_phone: str | None, texts: Mapping[str, Any]
+) -> dict[str, str]:
+    office = _label(texts, "your doctor's office")
     if practice_phone:
-        office = f"our office at {practice_phone}"
+        office = _label(texts, "our office at {phone}").format(phone=practice_phone)
+    emergency = local.get("emergency_words") or local.get("emergency") or local["generic"]
     return {
-        "emergency": str(
-            local.get("emergency_words") or local.get("emergency") or local["generic"]
-        ),
+        "emergency": _label(texts, str(emergency)),
         "office": office,
         "crisis": str(local.get("crisis", "")),
         "abuse": str(local.get("abuse", "")),
@@ -170,7 +182,11 @@ def _why(flags: Sequence[Flag], messages: Mapping[str, Any], channel: str) -> st
 
 
 def _shown(
-    channel: str, ids: set[str], local: Mapping[str, Any], practice_phone: str | None
+    channel: str,
+    ids: set[str],
+    local: Mapping[str, Any],
+    practice_phone: str | None,
+    texts: Mapping[str, Any],
 ) -> tuple[tuple[str, str], ...]:
     """Return the two or three numbers that fit, never all of them."""
     rows: list[tuple[str, str]] = []
@@ -187,20 +203,20 @@ def _shown(
             rows.append(("Our office", practice_phone))
         elif "advice" in local:
             rows.append((str(local["advice_label"]), str(local["advice"])))
-    return tuple(rows[:3])
+    return tuple((_label(texts, label), number) for label, number in rows[:3])
 
 
 def _notice(
-    part: str, local: Mapping[str, Any], book: Rulebook, practice_phone: str | None
+    part: str, local: Mapping[str, Any], texts: Mapping[str, Any], practice_phone: str | None
 ) -> CareMessage:
-    words = _fillers(local, practice_phone)
+    words = _fillers(local, practice_phone, texts)
     return _assemble(
         channel="medical",
-        headline=book.messages[part]["headline"],
-        who=book.messages["help_box"]["text"].format(**words),
+        headline=texts[part]["headline"],
+        who=texts["help_box"]["text"].format(**words),
         how_soon="", why="", do_not=(), tell_them="", first_aid=(),
-        numbers=_shown("medical", set(), local, practice_phone),
-        limits=book.messages["limits"],
+        numbers=_shown("medical", set(), local, practice_phone, texts),
+        limits=texts["limits"],
     )  # fmt: skip
 
 

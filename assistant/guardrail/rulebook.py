@@ -15,7 +15,7 @@ from typing import Any
 from assistant.guardrail.asks import Ask
 from assistant.guardrail.errors import RuleFileError
 from assistant.guardrail.expressions import Expression, compile_expression
-from assistant.guardrail.languages import SmallWords
+from assistant.guardrail.languages import SPANISH, SmallWords
 from assistant.guardrail.lexicon import Lexicon
 from assistant.guardrail.patterns import Pattern, compile_pattern
 from assistant.guardrail.people import Cast
@@ -77,7 +77,12 @@ class Rulebook:
     proven: Mapping[str, frozenset[tuple[str, str]]]
     small_words: SmallWords
     messages: Mapping[str, Any]
+    messages_es: Mapping[str, Any]
     numbers: Mapping[str, Any]
+
+    def messages_in(self, lang: str) -> Mapping[str, Any]:
+        """What people see, in ``lang`` where it has been written, else in English."""
+        return self.messages_es if lang == SPANISH else self.messages
 
 
 def data_folder() -> Path:
@@ -122,6 +127,7 @@ def load_rulebook(folder: Path) -> Rulebook:
         proven=_proven(folder / "proven.toml", rules),
         small_words=_small_words(folder / "languages.toml"),
         messages=_toml(folder / "messages.toml"),
+        messages_es=_toml(folder / "messages_es.toml"),
         numbers=_toml(folder / "numbers.toml"),
     )
 
