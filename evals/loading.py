@@ -49,6 +49,7 @@ _FILES: dict[str, tuple[str, ...]] = {
         "guardrail/{part}.jsonl",
         "guardrail/conversations_{part}.jsonl",
         "guardrail/gaps_{part}.jsonl",
+        "guardrail/mechanisms_{part}.jsonl",
     ),
     "output": ("output/{part}.jsonl",),
     "injection": ("injection/{part}.jsonl",),

@@ -91,6 +91,10 @@ METRICS: dict[str, MetricKind] = {
     "ndcg@10": MetricKind(False, "up", "discounted gain of the first ten"),
     "right_kind": MetricKind(True, "up", "answer, no answer, small talk, declined or care, as due"),
     "fact_recall": MetricKind(False, "up", "share of the key facts in the answer"),
+    "opens_with_fact": MetricKind(
+        True, "up", "answers whose first sentence or list holds a key fact"
+    ),
+    "passage_hit@1": MetricKind(True, "up", "questions whose first passage holds a key fact"),
     "citation_precision": MetricKind(False, "up", "citations whose words support their sentence"),
     "citation_recall": MetricKind(False, "up", "sentences with a citation that supports them"),
     "not_verbatim": MetricKind(True, "down", "answers with a sentence that is in no article"),

@@ -139,6 +139,17 @@ class Subject:
             for hit in self.search(question, earlier)[1]
         ]
 
+    def first_passage(self, question: str, earlier: Sequence[str] = ()) -> tuple[str, str]:
+        """The passage ranked first for ``question``: its article's id and its words."""
+        from assistant.chunking import passage_text
+
+        _query, hits = self.search(question, earlier, count=1)
+        if not hits:
+            return "", ""
+        passage = hits[0].passage
+        article = self.index().library.articles[passage.article]
+        return article.id, passage_text(article, passage)
+
     def confidence(self, question: str, earlier: Sequence[str] = ()) -> float:
         """How sure the coverage gate is that the articles answer ``question``."""
         from assistant.answering.answer import HITS

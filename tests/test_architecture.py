@@ -19,7 +19,6 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("kinds", "chunking", "embedding", "screening", "contradiction"),
     ("corpus", "glossary"),
     ("index", "testing", "checking"),
-    ("relevance",),
     ("retrieval",),
     ("answering", "langchain_retriever"),
     ("reply",),

@@ -1,4 +1,4 @@
-"""The questions that the reader of relevance learns from quote the articles as they are today."""
+"""The questions written for training quote the articles as they are today."""
 
 from __future__ import annotations
 

@@ -32,12 +32,12 @@ def base_model() -> Path:
     return Path(get_model_path())
 
 
-def padding_tokenizer(max_tokens: int = MAX_TOKENS) -> Tokenizer:
+def padding_tokenizer() -> Tokenizer:
     """The encoder's tokenizer, set to pad and cut."""
     from tokenizers import Tokenizer
 
     tokenizer = Tokenizer.from_file(str(base_model() / "tokenizer.json"))
-    tokenizer.enable_truncation(max_tokens)
+    tokenizer.enable_truncation(MAX_TOKENS)
     tokenizer.enable_padding()
     return tokenizer
 
@@ -58,15 +58,13 @@ class Pooled(nn.Module):
     Word embeddings are held fast: a few thousand texts cannot move 30,000 words well.
     """
 
-    def __init__(self, layers: int | None = None) -> None:
+    def __init__(self) -> None:
         from transformers import AutoModel
 
         super().__init__()
         self.encoder: nn.Module = AutoModel.from_pretrained(
             str(base_model()), attn_implementation="eager"
         )
-        stack = self.encoder.get_submodule("encoder")
-        stack.layer = stack.get_submodule("layer")[:layers]  # the lower ones; all by default
         for weight in self.encoder.get_submodule("embeddings").parameters():
             weight.requires_grad = False
         self.drop = nn.Dropout(0.1)
@@ -140,8 +138,7 @@ def export(model: nn.Module, tokenizer: Tokenizer, path: Path, outputs: Sequence
 
 def save_account(folder: Path, name: str, heads: Sequence[str], **values: object) -> dict[str, Any]:
     """Write what a classifier says of itself, which its reader needs; returns it."""
-    account: dict[str, Any] = {"heads": heads, "max_tokens": MAX_TOKENS}
-    account |= values
+    account = {"heads": heads, "max_tokens": MAX_TOKENS, **values}
     (folder / f"{name}.json").write_text(json.dumps(account, indent=2) + "\n", encoding="utf-8")
     return account
 
@@ -157,11 +154,11 @@ def share(hits: NDArray[np.bool_]) -> dict[str, float]:
     return {"value": round(float(hits.mean()), 4), "n": len(hits)}
 
 
-def read_options(doc: str | None, out: Path = OUT) -> argparse.Namespace:
+def read_options(doc: str | None) -> argparse.Namespace:
     """The options of a training: ``threads`` (already set), ``out``, ``calibrate``."""
     parser = argparse.ArgumentParser(description=doc)
     parser.add_argument("--threads", type=int, default=1)
-    parser.add_argument("--out", type=Path, default=out)
+    parser.add_argument("--out", type=Path, default=OUT)
     parser.add_argument("--calibrate", action="store_true", help="thresholds only, no training")
     options = parser.parse_args()
     torch.set_num_threads(options.threads)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from assistant.answering.compose import Pick
 from assistant.kinds import Kind, question_kinds
-from assistant.records import Library
+from assistant.records import DEFAULT_LANGUAGE, Library
 from assistant.retrieval import Hit
 
 _SHOWN = 3
@@ -48,7 +48,7 @@ def follow_ups(library: Library, hits: Sequence[Hit], picks: Sequence[Pick]) -> 
 def example_questions(library: Library) -> tuple[str, ...]:
     """Questions for the first screen: different kinds, from different articles."""
     by_kind: dict[Kind, list[tuple[str, str]]] = {}
-    for article in library:
+    for article in library.in_language(DEFAULT_LANGUAGE):
         for heading in _question_headings(library, article.id):
             kinds = question_kinds(heading)
             if kinds and _stands_alone(heading):

@@ -2,7 +2,6 @@
 
 The questions are made from the section headings, so with headings shown the task is easy. The
 honest track hides them: every section is an article of its own with its document's title.
-``training/relevance.py`` learns from one half of the topics; only the other half is measured.
 """
 
 from __future__ import annotations
@@ -33,13 +32,12 @@ Opened = AbstractContextManager[Ranker]
 
 
 class Section(NamedTuple):
-    """A section of a document; ``id`` is what a question's answer names, ``kind`` its sort."""
+    """A section of a document; ``id`` is what a question's answer names."""
 
     id: str
     title: str
     heading: str
     text: str
-    kind: str = ""
 
     def shown(self, headings: bool) -> str:
         """The text as it is indexed, below its heading or without."""
@@ -51,31 +49,6 @@ class Question(NamedTuple):
 
     text: str
     relevant: tuple[str, ...]
-    topic: str
-
-    @property
-    def held_out(self) -> bool:
-        """Whether it measures; the reader of relevance learns from the other half of the topics."""
-        return hashlib.sha256(self.topic.lower().encode()).digest()[0] % 2 == 0
-
-
-def read_sections(shared: Path) -> list[Section]:
-    """All sections of all documents below ``shared``."""
-    documents = read_rows(
-        shared / DOCUMENTS,
-        lambda row: [
-            Section(s["sec_id"], row["title"], s["heading"], s["text"], s["qtype"])
-            for s in row["sections"]
-        ],
-    )
-    return [section for document in documents for section in document]
-
-
-def read_questions(shared: Path) -> list[Question]:
-    """All questions below ``shared``."""
-    return read_rows(
-        shared / QUESTIONS, lambda row: Question(row["text"], tuple(row["rel"]), row["focus"])
-    )
 
 
 class MedQuad:
@@ -96,12 +69,20 @@ class MedQuad:
     @cached_property
     def sections(self) -> list[Section]:
         """All sections of all documents."""
-        return read_sections(self._bench.shared)
+        documents = read_rows(
+            self._bench.shared / DOCUMENTS,
+            lambda row: [
+                Section(s["sec_id"], row["title"], s["heading"], s["text"]) for s in row["sections"]
+            ],
+        )
+        return [section for document in documents for section in document]
 
     @cached_property
     def questions(self) -> list[Question]:
-        """The questions on topics that nothing was trained on."""
-        return [q for q in read_questions(self._bench.shared) if q.held_out]
+        """All questions."""
+        return read_rows(
+            self._bench.shared / QUESTIONS, lambda row: Question(row["text"], tuple(row["rel"]))
+        )
 
     def _measure(self, opened: Callable[[Tick], Opened], tick: Tick) -> Metrics:
         values = []

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from itertools import takewhile
 from typing import Any
 
 from assistant.readability import reading_grade, word_count
@@ -18,8 +20,14 @@ _LIST_MARK = re.compile(r"^[ \t]*(?:[-*+]|\d+[.)])[ \t]+", re.M)
 
 def score(case: AnswerCase, subject: Subject) -> list[Score]:
     """The verdict on the reply to the case's question."""
-    reply, _turns = subject.converse(case.conversation())
-    return [score_reply(case, reply, subject.article_texts())]
+    reply, turns = subject.converse(case.conversation())
+    verdict = score_reply(case, reply, subject.article_texts())
+    if case.expect == "answer" and case.facts:
+        earlier = [turn.text for turn in turns[:-1] if turn.role == "user"]
+        first = subject.first_passage(turns[-1].text, earlier)
+        found = float(any(_stands_in(fact, *first) for fact in case.facts))
+        verdict = replace(verdict, values={**verdict.values, "passage_hit@1": found})
+    return [verdict]
 
 
 def score_reply(case: AnswerCase, reply: Mapping[str, Any], articles: Mapping[str, str]) -> Score:
@@ -35,6 +43,10 @@ def score_reply(case: AnswerCase, reply: Mapping[str, Any], articles: Mapping[st
         problems += [f"missing: {_fact_name(fact)}" for fact in missing]
     if reply["kind"] == "answer":
         values |= quote_values(reply, articles, case.relevant)
+        if case.expect == "answer" and case.facts:
+            opening = {**reply, "sentences": _opening(reply["sentences"])}
+            unsaid = missing_facts(case, {**opening, "sources": []}, articles)
+            values["opens_with_fact"] = float(len(unsaid) < len(case.facts))
         problems += _quote_problems(values)
     text = " ".join(s["text"] for s in reply["sentences"])
     return Score(
@@ -100,6 +112,21 @@ def _present(
         s["article"] == fact.article and s["start"] <= start and end <= s["end"]
         for s in reply["sources"]
     )
+
+
+def _opening(sentences: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """What a reader meets first: one sentence, or a lead-in with the items of its list."""
+    if not sentences or not sentences[0]["text"].endswith(":"):
+        return list(sentences[:1])
+    items = takewhile(lambda s: not s["text"].endswith((".", "!", "?", ":")), sentences[1:])
+    return [sentences[0], *items]
+
+
+def _stands_in(fact: list[str] | FactSpan, article: str, text: str) -> bool:
+    """Whether the words ``text`` of ``article`` hold ``fact``."""
+    if isinstance(fact, FactSpan):
+        return fact.article == article and normal(fact.quote) in normal(text)
+    return any(normal(phrase) in normal(text) for phrase in fact if phrase.strip())
 
 
 def quote_values(

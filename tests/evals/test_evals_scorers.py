@@ -140,6 +140,29 @@ def test_a_fact_can_be_a_place_in_an_article():
     assert not judged(("heat", "Heat relaxes tight muscles."), case=case).passed
 
 
+def test_the_first_sentence_is_looked_at_alone():
+    first, second = ("ice", "Cold numbs sore muscles."), ("heat", "Heat relaxes tight muscles.")
+    case = AnswerCase(id="o", question="q", facts=[["heat relaxes"]])
+    assert judged(second, first, case=case).values["opens_with_fact"] == 1
+    late = judged(first, second, case=case).values
+    assert late["opens_with_fact"] == 0
+    assert late["fact_recall"] == 1
+
+
+def test_a_list_opens_with_its_items():
+    case = AnswerCase(id="o", question="q", facts=[["a towel"]])
+    lead, item, after = ("ice", "Wrap it in:"), ("ice", "a towel"), ("ice", "Ask first.")
+    assert judged(lead, item, after, case=case).values["opens_with_fact"] == 1
+    assert judged(lead, after, item, case=case).values["opens_with_fact"] == 0
+
+
+def test_the_first_passage_is_looked_at_even_when_nothing_is_answered():
+    case = AnswerCase(id="p", question="what about heat?", facts=[["heat relaxes"]])
+    for ranking, found in ((["heat", "ice"], 1), (["ice", "heat"], 0), ([], 0)):
+        subject = SteeredSubject(replies=lambda _t: reply(kind="no_answer"), ranking=ranking)
+        assert answers.score(case, subject)[0].values["passage_hit@1"] == found
+
+
 def always(level):
     return SteeredSubject(lambda _text: level)
 
