@@ -15,7 +15,7 @@ from assistant.answering.fixed import FixedReply, NearestReply, fixed_reply, rep
 from assistant.answering.languages import Readers
 from assistant.answering.question import Question
 from assistant.answering.suggest import example_questions, follow_ups
-from assistant.embedding import Embedder, SentenceTransformerEmbedder
+from assistant.embedding import Embedder, open_embedder
 from assistant.errors import AssistantError, InputInvalid
 from assistant.guardrail import assess, violations
 from assistant.guardrail.types import Decision, Level, Turn
@@ -280,7 +280,7 @@ def open_store(settings: Settings) -> ChromaStore:
 
 def open_assistant(settings: Settings) -> Assistant:
     """An assistant over the index that ``settings`` point at; loads nothing heavy yet."""
-    embedder = SentenceTransformerEmbedder(settings.embedding_model)
+    embedder = open_embedder(settings.embedding_model, settings.data_dir)
     return Assistant(
         settings, LiveIndex(settings.data_dir, open_store(settings), embedder), embedder
     )

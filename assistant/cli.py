@@ -53,7 +53,7 @@ def index(
     """Make the index equal to the articles. Only what changed is embedded."""
     from assistant.chat import open_store
     from assistant.corpus import read_articles, unreviewed
-    from assistant.embedding import SentenceTransformerEmbedder
+    from assistant.embedding import open_embedder
     from assistant.glossary import read_glossary
     from assistant.index.build import build_index
     from assistant.screening.findings import findings_as_json, findings_as_lines
@@ -62,7 +62,8 @@ def index(
     articles, found, _files = read_articles(settings.corpus_dir)
     glossary, found_there = read_glossary(settings.corpus_dir)
     findings = [*found, *found_there]
-    embedder = SentenceTransformerEmbedder(settings.embedding_model)
+    with _err.status("Getting the embedding model ready…"):
+        embedder = open_embedder(settings.embedding_model, settings.data_dir, export=True)
     with _progress("Indexing") as advance:
         report = build_index(
             articles,

