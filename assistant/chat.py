@@ -245,12 +245,13 @@ class Assistant:
 
     def _near(self) -> NearestReply:
         if self._nearest_reply is None:
-            self._nearest_reply = NearestReply(self._embedder)
+            self._nearest_reply = NearestReply(self._index.current().kept.before(self._embedder))
         return self._nearest_reply
 
     def _readers_of(self, index: Index) -> Readers:
         if self._readers is None or self._readers[0] is not index:
-            self._readers = (index, Readers(index.library, index.glossary, self._embedder))
+            kept_first = index.kept.before(self._embedder)
+            self._readers = (index, Readers(index.library, index.glossary, kept_first))
         return self._readers[1]
 
 

@@ -51,6 +51,7 @@ def index(
     as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
 ) -> None:
     """Make the index equal to the articles. Only what changed is embedded."""
+    from assistant.answering.fixed import reply_examples
     from assistant.chat import open_store
     from assistant.corpus import read_articles, unreviewed
     from assistant.embedding import open_embedder
@@ -71,6 +72,7 @@ def index(
             store=open_store(settings),
             embedder=embedder,
             glossary=glossary,
+            wordings=reply_examples(),
             rebuild=rebuild,
             progress=advance,
         )

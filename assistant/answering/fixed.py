@@ -96,6 +96,11 @@ def reply_to_errand(message: str, *, later: bool = False) -> FixedReply | None:
     return next((rule.reply for rule in _rules() if rule.reply.id == wanted), None)
 
 
+def reply_examples() -> list[str]:
+    """Messages that ask for a fixed reply, as examples of what else does."""
+    return [text for rule in _rules() for text in rule.examples]
+
+
 class NearestReply:
     """Fixed replies by meaning: the examples of ``replies.toml`` and their vectors.
 
@@ -104,9 +109,8 @@ class NearestReply:
     """
 
     def __init__(self, embedder: Embedder) -> None:
-        rows = [(rule.reply, text) for rule in _rules() for text in rule.examples]
-        self._replies = [reply for reply, _ in rows]
-        self._vectors = embedder.embed([text for _, text in rows])
+        self._replies = [rule.reply for rule in _rules() for _ in rule.examples]
+        self._vectors = embedder.embed(reply_examples())
 
     def find(self, vector: Vectors, best_sentence: float) -> FixedReply | None:
         """The reply whose example is nearest to ``vector``, when it is nearer than the articles.

@@ -14,13 +14,13 @@ from collections.abc import Collection, Mapping, Sequence
 import numpy as np
 
 from assistant.answering.words import carries_topic
-from assistant.chunking import passage_text, sentence_text
+from assistant.chunking import sentence_text
 from assistant.embedding import Embedder, Vectors
 from assistant.glossary import Glossary
-from assistant.index.snapshot import field_text
+from assistant.index.snapshot import library_words
 from assistant.records import Library, Passage
 from assistant.retrieval import Term
-from assistant.text import STOP_WORDS, stems, words
+from assistant.text import stems, words
 
 # Cosine of two single words from which they begin to mean the same, and from which they do.
 # "cigarettes" and "smoke" have .79, "elderly" and "older" .69, "waterbed" and "mattress" .55.
@@ -34,15 +34,10 @@ class Vocabulary:
 
     def __init__(self, library: Library, embedder: Embedder) -> None:
         self._embedder = embedder
-        found = dict.fromkeys(
-            word
-            for passage in library.passages  # what is withheld stands in no passage
-            for word in words(f"{field_text(library, passage)} {_shown(library, passage)}")
-            if word not in STOP_WORDS and len(word) > 2 and word.isalpha()
-        )
+        found = library_words(library)
         self._rows = {word: row for row, word in enumerate(found)}
         self._stems = [(stems(word) or [word])[0] for word in found]
-        self._vectors: Vectors = embedder.embed(list(found))
+        self._vectors: Vectors = embedder.embed(found)
         self._sentences = {p.id: _sentence_stems(library, p) for p in library.passages}
         self._headings = {
             p.id: frozenset(stems(" ".join((library.articles[p.article].title, *p.heading_path))))
@@ -128,10 +123,6 @@ def said(terms: Sequence[Term], found: Collection[str]) -> float:
     if not total:
         return 0.0
     return sum(term.weight * term.said_by(found) for term in terms) / total
-
-
-def _shown(library: Library, passage: Passage) -> str:
-    return passage_text(library.articles[passage.article], passage)
 
 
 def _sentence_stems(library: Library, passage: Passage) -> list[frozenset[str]]:

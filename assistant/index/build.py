@@ -6,6 +6,7 @@ import hashlib
 import secrets
 import shutil
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,6 +18,7 @@ from assistant.chunking import CHUNKER_VERSION, embedded_text, sentence_text, sp
 from assistant.embedding import Embedder, Vectors
 from assistant.errors import ArticleInvalid, AssistantError, DataDirUnusable, IndexBusy
 from assistant.glossary import Glossary
+from assistant.index.kept import SUFFIX, KeptVectors
 from assistant.index.manifest import (
     KINDS,
     Kind,
@@ -26,7 +28,7 @@ from assistant.index.manifest import (
     read_manifest,
     write_manifest,
 )
-from assistant.index.snapshot import make_snapshot, save_snapshot
+from assistant.index.snapshot import library_words, make_snapshot, save_snapshot
 from assistant.index.store import ChromaStore
 from assistant.records import Article, Library
 
@@ -35,6 +37,7 @@ _CHECKPOINT = 256
 _LOCK_FILE = "build.lock"
 
 Progress = Callable[[int, int], None]
+Tick = Callable[[int], None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,13 +86,14 @@ def build_index(
     store: ChromaStore,
     embedder: Embedder,
     glossary: Glossary | None = None,
+    wordings: Sequence[str] = (),
     rebuild: bool = False,
     progress: Progress | None = None,
 ) -> BuildReport:
     """Make the index in ``data_dir`` equal to ``articles``.
 
-    ``progress`` is called with ``(texts done, texts in all)``. With ``rebuild`` nothing of an
-    existing index is used again.
+    ``progress`` is called with ``(texts done, texts in all)``. ``wordings`` are further texts that
+    every start needs the vectors of. With ``rebuild`` nothing of an existing index is used again.
 
     Raises:
         DataDirUnusable, IndexBusy, EmbedderUnavailable, StoreUnavailable
@@ -107,7 +111,7 @@ def build_index(
             raise ArticleInvalid("No article holds a sentence or list item that can be quoted.")
         if rebuild:
             store.set_aside_if_broken()
-        build = _Build(data_dir, store, embedder, library, glossary or Glossary())
+        build = _Build(data_dir, store, embedder, library, glossary or Glossary(), wordings)
         return build.run(rebuild=rebuild, progress=progress or (lambda _done, _all: None))
     except OSError as error:
         raise DataDirUnusable(
@@ -125,9 +129,11 @@ class _Build:
         embedder: Embedder,
         library: Library,
         glossary: Glossary,
+        wordings: Sequence[str],
     ) -> None:
         self.data_dir, self.store, self.embedder = data_dir, store, embedder
         self.library, self.glossary = library, glossary
+        self.kept = list(dict.fromkeys((*library_words(library), *wordings)))
         self.texts = texts_to_embed(library)
         self.live, self.reason = self._live_manifest()
 
@@ -137,11 +143,17 @@ class _Build:
         salt = secrets.token_hex(4) if rebuild else ""
         vectors = self._fingerprint(*self.texts["passages"], *self.texts["fields"], salt)
         build = self._fingerprint(
-            vectors, *(a.version for a in self.library), repr(self.glossary.entries), salt
+            vectors,
+            *(a.version for a in self.library),
+            repr(self.glossary.entries),
+            *self.kept,
+            salt,
         )
         if live and live.build == build and self._is_complete(live):
             return self._report(embedded=0, changed=False)
-        embedded = self._embed_missing(vectors, reusable, progress)
+        tick = self._ticker(progress)
+        embedded = self._embed_missing(vectors, reusable, tick)
+        embedded += self._keep(build, reusable, tick)
         save_snapshot(make_snapshot(self.library, self.glossary), self.data_dir / "builds" / build)
         manifest = Manifest(
             build=build,
@@ -160,12 +172,11 @@ class _Build:
         return self._report(embedded=embedded, changed=True)
 
     def _report(self, *, embedded: int, changed: bool) -> BuildReport:
-        total = sum(len(texts) for texts in self.texts.values())
         return BuildReport(
             articles=len(self.library.articles),
             passages=len(self.library.passages),
             embedded=embedded,
-            reused=total - embedded,
+            reused=self._total - embedded,
             changed=changed,
             reason=self.reason if changed else None,
         )
@@ -191,24 +202,32 @@ class _Build:
 
     def _is_complete(self, manifest: Manifest) -> bool:
         try:
-            present = (self.data_dir / "builds" / manifest.build).is_dir()
-            return present and all(
+            folders = (self.data_dir / "builds" / manifest.build, self._kept_folder(manifest.build))
+            return all(folder.is_dir() for folder in folders) and all(
                 self.store.count(manifest.collection(kind)) == len(self.texts[kind])
                 for kind in KINDS
             )
         except AssistantError:
             return False
 
-    def _embed_missing(self, vectors: str, reusable: Manifest | None, progress: Progress) -> int:
-        """Fill the build's collections; returns how many texts had to be embedded."""
-        total = sum(len(texts) for texts in self.texts.values())
-        done = embedded = 0
+    @property
+    def _total(self) -> int:
+        return sum(len(texts) for texts in self.texts.values()) + len(self.kept)
+
+    def _ticker(self, progress: Progress) -> Tick:
+        """Adds up counts of texts done and passes the sum on to ``progress``."""
+        done = 0
 
         def tick(count: int) -> None:
             nonlocal done
             done += count
-            progress(done, total)
+            progress(done, self._total)
 
+        return tick
+
+    def _embed_missing(self, vectors: str, reusable: Manifest | None, tick: Tick) -> int:
+        """Fill the build's collections; returns how many texts had to be embedded."""
+        embedded = 0
         for kind in KINDS:
             name = collection_name(kind, vectors)
             missing = self._missing(kind, name)
@@ -220,6 +239,23 @@ class _Build:
             embedded += len(fresh)
             self._embed(name, fresh, tick)
         return embedded
+
+    def _keep(self, build: str, reusable: Manifest | None, tick: Tick) -> int:
+        """Write what every start needs beside the build; returns how many had to be embedded."""
+        own, known = self._kept_folder(build), KeptVectors()
+        with suppress(AssistantError):  # what is damaged only costs time
+            if own.is_dir():  # a build was killed after it had written this
+                KeptVectors.load(own)
+                tick(len(self.kept))
+                return 0
+            if reusable:
+                known = KeptVectors.load(self._kept_folder(reusable.build))
+        vectors = known.before(self.embedder).embed(self.kept, progress=tick)
+        KeptVectors(self.kept, vectors).save(own)
+        return known.missing(self.kept)
+
+    def _kept_folder(self, build: str) -> Path:
+        return self.data_dir / "builds" / f"{build}{SUFFIX}"
 
     def _missing(self, kind: Kind, name: str) -> dict[str, str]:
         present = self.store.ids(name)
@@ -235,7 +271,7 @@ class _Build:
         except AssistantError:
             return {}  # a damaged old index only costs time
 
-    def _embed(self, name: str, texts: Mapping[str, str], tick: Callable[[int], None]) -> None:
+    def _embed(self, name: str, texts: Mapping[str, str], tick: Tick) -> None:
         # Similar lengths together: one long text would stretch a whole batch.
         ids = sorted(texts, key=lambda i: len(texts[i]))
         for start in range(0, len(ids), _CHECKPOINT):
@@ -251,7 +287,7 @@ class _Build:
             if kind in KINDS and vectors not in keep_vectors and not self.shares_server:
                 self.store.drop(name)
         for folder in (self.data_dir / "builds").iterdir():
-            if folder.name not in keep_builds:
+            if folder.name.removesuffix(SUFFIX) not in keep_builds:
                 shutil.rmtree(folder, ignore_errors=True)
 
     @property

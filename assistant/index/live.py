@@ -16,6 +16,7 @@ from assistant.embedding import Embedder, Vectors
 from assistant.errors import IndexCorrupt, IndexOutOfDate
 from assistant.glossary import Glossary
 from assistant.index.build import field_id
+from assistant.index.kept import SUFFIX, KeptVectors
 from assistant.index.manifest import FILE_NAME, Manifest, read_manifest
 from assistant.index.snapshot import field_text, load_snapshot
 from assistant.index.store import ChromaStore
@@ -32,6 +33,7 @@ class Index:
         snapshot = load_snapshot(data_dir / "builds" / manifest.build)
         self.library: Library = snapshot.library
         self.glossary: Glossary = snapshot.glossary
+        self.kept = KeptVectors.load(data_dir / "builds" / f"{manifest.build}{SUFFIX}")
         self._body, self._fields = snapshot.body, snapshot.fields
         self._positions = {p.id: n for n, p in enumerate(self.library.passages)}
         self._document_counts = _document_counts(self.library)

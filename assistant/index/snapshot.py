@@ -22,11 +22,12 @@ from assistant.errors import IndexCorrupt
 from assistant.glossary import Glossary, GlossaryEntry
 from assistant.index.manifest import write_whole
 from assistant.records import Library, Passage, Sentence, SentenceKind, Span
-from assistant.text import stems
+from assistant.text import STOP_WORDS, stems, words
 
 _LIBRARY = "library.json"
 _BODY = "bm25-body"
 _FIELDS = "bm25-fields"
+_SHORTEST_WORD = 3  # letters of a word that may carry a topic alone
 
 
 class Bm25:
@@ -80,9 +81,24 @@ def field_text(library: Library, passage: Passage) -> str:
     return " ".join((library.articles[passage.article].title, *passage.heading_path))
 
 
+def library_words(library: Library) -> list[str]:
+    """The words of quotable sentences, titles and headings that may carry a topic, each once."""
+    found = dict.fromkeys(
+        word
+        for passage in library.passages  # what is withheld stands in no passage
+        for word in words(f"{field_text(library, passage)} {_shown(library, passage)}")
+        if word not in STOP_WORDS and len(word) >= _SHORTEST_WORD and word.isalpha()
+    )
+    return list(found)
+
+
+def _shown(library: Library, passage: Passage) -> str:
+    return passage_text(library.articles[passage.article], passage)
+
+
 def make_snapshot(library: Library, glossary: Glossary) -> Snapshot:
     """Index the words of ``library``."""
-    body = [stems(passage_text(library.articles[p.article], p)) for p in library.passages]
+    body = [stems(_shown(library, p)) for p in library.passages]
     fields = [stems(field_text(library, p)) for p in library.passages]
     return Snapshot(library, glossary, Bm25.of(body), Bm25.of(fields))
 
