@@ -123,17 +123,20 @@ class Lexicon:
         return name
 
     def _insert(self, phrase: str, concept: str) -> None:
-        spelled = _CJK.sub(r" \1 ", phrase).split()
+        spelled = (phrase if phrase.isascii() else _CJK.sub(r" \1 ", phrase)).split()
         words = [w for w in spelled if w not in self.fillers]
         if len(words) < min(2, len(spelled)):
             return  # "so bad" without its filler would be "bad": too little to go on
+        if "*" in phrase:
+            self.prefixes.update(word[:-1] for word in words if word.endswith("*"))
+        if not concept.startswith(MASK):  # no typo is repaired to a word of a set phrase
+            self.words.update(word for word in words if not word.endswith("*"))
         node = self._root
         for word in words:
-            if word.endswith("*"):
-                self.prefixes.add(word[:-1])
-            elif not concept.startswith(MASK):  # no typo is repaired to a word of a set phrase
-                self.words.add(word)
-            node = node.children.setdefault(word, _Node())
+            found = node.children.get(word)
+            if found is None:
+                found = node.children[word] = _Node()
+            node = found
         node.concepts.add(concept)
 
     def scan(self, words: Sequence[Word]) -> dict[str, list[Span]]:
