@@ -7,12 +7,13 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
-from typing import Literal
-
-from markdown_it import MarkdownIt
-from markdown_it.token import Token
+from typing import TYPE_CHECKING, Literal
 
 from assistant.records import Span
+
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
+    from markdown_it.token import Token
 
 BlockKind = Literal["heading", "paragraph", "item", "table", "code", "html"]
 _WHOLE: dict[str, BlockKind] = {
@@ -48,6 +49,8 @@ def covered(text: str, spans: Iterable[Span], cover: str = COVER) -> str:
 @cache
 def parser() -> MarkdownIt:
     """The one Markdown dialect that articles are read in."""
+    from markdown_it import MarkdownIt  # readers of the index parse nothing
+
     return MarkdownIt("commonmark", {"html": True}).enable("table")
 
 

@@ -11,12 +11,14 @@ import hashlib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-
-from markdown_it.token import Token
+from typing import TYPE_CHECKING
 
 from assistant.blocks import COVER, Lines, closing, covered, parser
 from assistant.records import Article, Passage, Sentence, Span
 from assistant.text import plain, sentence_spans
+
+if TYPE_CHECKING:
+    from markdown_it.token import Token
 
 # Raise it when passages or embedded text change for equal articles: the index is then rebuilt.
 CHUNKER_VERSION = "2"
