@@ -41,6 +41,9 @@ class MemoryStore:
         self._sets.setdefault(name, {}).update(zip(ids, vectors, strict=True))
         self._matrices.pop(name, None)
 
+    def settle(self, names: Iterable[str]) -> None:
+        """Nothing waits to be written."""
+
     def nearest(self, name: str, vector: Vectors, count: int) -> list[tuple[str, float]]:
         """Ids of the ``count`` nearest vectors with their cosine, best first."""
         if name not in self._matrices:

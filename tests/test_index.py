@@ -3,8 +3,10 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import sqlite3
 import sys
 import threading
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
@@ -201,6 +203,15 @@ def test_what_no_build_needs_is_dropped(corpus: Path, built: Path) -> None:
         build(load_articles(corpus), built)
     assert len(list((built / "builds").iterdir())) == 4  # two builds, each with its words
     assert len(store(built).names()) <= 2 * len(KINDS)
+
+
+def test_no_vector_waits_in_the_log_for_the_first_question(built: Path) -> None:
+    # Chroma's own log; what its search graph on disk holds has left it.
+    with closing(sqlite3.connect(built / "chroma" / "chroma.sqlite3")) as connection:
+        waiting = connection.execute("SELECT count(*) FROM embeddings_queue GROUP BY topic")
+        counts = [count for (count,) in waiting]
+    assert len(counts) == len(KINDS)
+    assert max(counts) <= 2 < live(built).current().manifest.counts["passages"]
 
 
 # Another model or chunker ---------------------------------------------------------------------

@@ -228,6 +228,7 @@ class _Build:
     def _embed_missing(self, vectors: str, reusable: Manifest | None, tick: Tick) -> int:
         """Fill the build's collections; returns how many texts had to be embedded."""
         embedded = 0
+        written = []
         for kind in KINDS:
             name = collection_name(kind, vectors)
             missing = self._missing(kind, name)
@@ -238,6 +239,9 @@ class _Build:
             fresh = {i: text for i, text in missing.items() if i not in known}
             embedded += len(fresh)
             self._embed(name, fresh, tick)
+            if missing:  # else it may be the one that answers questions
+                written.append(name)
+        self.store.settle(written)
         return embedded
 
     def _keep(self, build: str, reusable: Manifest | None, tick: Tick) -> int:

@@ -8,9 +8,11 @@ read before; that is why a build never writes into a collection that answers que
 from __future__ import annotations
 
 import logging
+import os
 import secrets
 import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence
+import warnings
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,12 +25,14 @@ from assistant.errors import DataDirUnusable, IndexCorrupt, StoreUnavailable
 
 if TYPE_CHECKING:
     from chromadb.api import ClientAPI
-    from chromadb.api.models.Collection import Collection
+    from chromadb.api.models.Collection import Collection as ChromaCollection
 
 _ADD_BATCH = 1000  # below the smallest batch limit Chroma sets (SQLite's 5,461 rows)
 # Search breadth far above the number of candidates we ask for: at a million passages recall
 # stays near exact search, and the cost is well under a millisecond per query.
 _HNSW = {"space": "cosine", "ef_construction": 200, "ef_search": 200, "max_neighbors": 32}
+
+_AT_ONCE = 2  # unwritten vectors; the least that Chroma allows
 
 # Chroma hands a second thread the half-started system of the first: one connects at a time.
 _CONNECTING = threading.Lock()
@@ -48,20 +52,7 @@ class ChromaStore:
     @classmethod
     def on_disk(cls, folder: Path) -> ChromaStore:
         """A store in ``folder``, created on first use."""
-
-        def connect() -> ClientAPI:
-            import chromadb
-            from chromadb.config import Settings
-
-            try:
-                return chromadb.PersistentClient(
-                    str(folder), settings=Settings(anonymized_telemetry=False)
-                )
-            except Exception:
-                _forget(folder)
-                raise
-
-        return cls(connect, remote=False, folder=folder)
+        return cls(lambda: _client_on_disk(str(folder)), remote=False, folder=folder)
 
     @classmethod
     def on_server(cls, url: str) -> ChromaStore:
@@ -111,6 +102,23 @@ class ChromaStore:
                 part = slice(start, start + _ADD_BATCH)
                 collection.upsert(ids=list(ids[part]), embeddings=vectors[part])
 
+    def settle(self, names: Collection[str]) -> None:
+        """Write the search graphs of ``names`` out to their end; nothing happens on a server.
+
+        Chroma writes it every 1,000 vectors and leaves the rest in its log. Each process would
+        put up to 999 vectors into the graph again before its first answer, for half a second.
+        """
+        if self._folder is None or not names:
+            return
+        # A client keeps to the setting with which it first read or wrote a collection. Under
+        # another name for the same folder Chroma starts anew.
+        folder = f"{self._folder}{os.sep}."
+        with self._errors():
+            client = _client_on_disk(folder)
+            for name in names:
+                _write_out(client.get_collection(name, embedding_function=None))
+            _forget(folder)
+
     def nearest(self, name: str, vector: Vectors, count: int) -> list[tuple[str, float]]:
         """Ids of the ``count`` nearest vectors with their cosine, best first."""
         with self._errors():
@@ -150,7 +158,7 @@ class ChromaStore:
         except IndexCorrupt:
             if self._folder is None:
                 raise
-            _forget(self._folder)
+            _forget(str(self._folder))
             aside = self._folder.with_name(f"{self._folder.name}.damaged-{secrets.token_hex(4)}")
             with self._errors():
                 self._folder.rename(aside)
@@ -167,7 +175,7 @@ class ChromaStore:
             self._client = client = self._connect()
             return client
 
-    def _collection(self, name: str) -> Collection:
+    def _collection(self, name: str) -> ChromaCollection:
         return self._open().get_collection(name, embedding_function=None)
 
     @contextmanager
@@ -192,13 +200,33 @@ class ChromaStore:
             raise IndexCorrupt(f"The vector store cannot be read: {error}") from error
 
 
-def _forget(folder: Path) -> None:
-    """Make Chroma drop what it keeps of a store that could not be opened.
+def _write_out(collection: ChromaCollection) -> None:
+    with warnings.catch_warnings():  # that the collection has no embedding function
+        warnings.simplefilter("ignore", DeprecationWarning)
+        collection.modify(configuration={"hnsw": {"sync_threshold": _AT_ONCE}})
+    first = collection.get(limit=1, include=["embeddings"])
+    rows = np.asarray(first["embeddings"], dtype=np.float32)
+    collection.upsert(ids=first["ids"], embeddings=rows)  # the write that sets it off
+
+
+def _client_on_disk(folder: str) -> ClientAPI:
+    import chromadb
+    from chromadb.config import Settings
+
+    try:
+        return chromadb.PersistentClient(folder, settings=Settings(anonymized_telemetry=False))
+    except Exception:
+        _forget(folder)
+        raise
+
+
+def _forget(folder: str) -> None:
+    """Make Chroma drop what it keeps of a store that is done with or could not be opened.
 
     It caches one system for each folder, also a half-started one, which would then fail every
     later attempt in this process with an unrelated error.
     """
     from chromadb.api.shared_system_client import SharedSystemClient
 
-    SharedSystemClient._identifier_to_system.pop(str(folder), None)
-    SharedSystemClient._identifier_to_refcount.pop(str(folder), None)
+    SharedSystemClient._identifier_to_system.pop(folder, None)
+    SharedSystemClient._identifier_to_refcount.pop(folder, None)

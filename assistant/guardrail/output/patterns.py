@@ -16,6 +16,7 @@ import re
 from collections.abc import Collection, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from functools import cache
 
 _PIECE = re.compile(
     r"(?P<mark>[!@])?(?:(?P<group>\([^()]*\))|(?P<gap>\.\.\d+)(?:~\{(?P<out>[a-z_|]+)\})?"
@@ -36,11 +37,19 @@ Classes = Mapping[str, Collection[int]]  # each class with the lengths of its ph
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """A compiled pattern. ``needs`` are classes (or ``=word``) without which it cannot match."""
+    """A pattern line. ``needs`` are classes (or ``=word``) without which it cannot match."""
 
     source: str
-    regex: re.Pattern[str]
+    expression: str
     needs: tuple[frozenset[str], ...]
+
+    @property
+    def regex(self) -> re.Pattern[str]:
+        """The regular expression, compiled when a sentence first passes the cheap test.
+
+        Most patterns never are, and compiling them all took most of the time to the first answer.
+        """
+        return _compiled(self.expression)
 
     def possible(self, present: AbstractSet[str]) -> bool:
         """A cheap test before matching."""
@@ -60,7 +69,10 @@ def compile_pattern(source: str, classes: Classes) -> Pattern:
         ValueError: the line cannot be read or names an unknown class.
     """
     regex, needs = _sequence(source, classes)
-    return Pattern(source, re.compile(rf"(?<![^ ]){regex}"), tuple(needs))
+    return Pattern(source, rf"(?<![^ ]){regex}", tuple(needs))
+
+
+_compiled = cache(re.compile)
 
 
 def _sequence(source: str, classes: Classes) -> tuple[str, list[frozenset[str]]]:
