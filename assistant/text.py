@@ -141,8 +141,14 @@ def _stemmer() -> Stemmer.Stemmer:
 def words(text: str) -> list[str]:
     """Lower-case words of ``text``, apostrophes and accents folded away."""
     if not text.isascii():
-        text = _unaccented(text)
-    return [m.group().lower().replace("’", "'").replace("'s", "") for m in _WORD.finditer(text)]
+        text = _unaccented(text).replace("’", "'")
+    # The whole text at once where that is the same; some letters of other scripts depend on it.
+    found = _WORD.findall(text.lower()) if text.isascii() else _lowered(_WORD.findall(text))
+    return [word.replace("'s", "") for word in found] if "'" in text else found
+
+
+def _lowered(found: list[str]) -> list[str]:
+    return [word.lower() for word in found]
 
 
 def _unaccented(text: str) -> str:
@@ -153,5 +159,9 @@ def _unaccented(text: str) -> str:
 
 def stems(text: str) -> list[str]:
     """Stems of the words of ``text``, stop words left out."""
-    kept = [w for w in words(text) if w not in STOP_WORDS and w.replace("'", "") not in STOP_WORDS]
+    kept = [
+        word
+        for word in words(text)
+        if word not in STOP_WORDS and ("'" not in word or word.replace("'", "") not in STOP_WORDS)
+    ]
     return list(_stemmer().stemWords(kept))

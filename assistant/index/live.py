@@ -6,6 +6,7 @@ import math
 import threading
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -36,7 +37,6 @@ class Index:
         self.kept = KeptVectors.load(data_dir / "builds" / f"{manifest.build}{SUFFIX}")
         self._body, self._fields = snapshot.body, snapshot.fields
         self._positions = {p.id: n for n, p in enumerate(self.library.passages)}
-        self._document_counts = _document_counts(self.library)
         expected = manifest.counts["passages"]
         if store.count(manifest.collection("passages")) != expected:
             raise IndexCorrupt("The vector store does not hold what the index says it holds.")
@@ -86,6 +86,15 @@ class Index:
         found = self._store.vectors(self.manifest.collection("fields"), wanted)
         return {wanted[i]: vector for i, vector in found.items()}
 
+    @cached_property
+    def _document_counts(self) -> Counter[str]:
+        """In how many passages each stem occurs."""
+        counts: Counter[str] = Counter()
+        for passage in self.library.passages:
+            text = passage_text(self.library.articles[passage.article], passage)
+            counts.update(set(stems(f"{field_text(self.library, passage)} {text}")))
+        return counts
+
     def rarity(self, stem: str) -> float:
         """How telling a stem is: the usual inverse document frequency over passages."""
         total = self.manifest.counts["passages"]
@@ -93,7 +102,7 @@ class Index:
 
     def knows(self, stem: str) -> bool:
         """Whether any article uses a word with this stem."""
-        return stem in self._document_counts
+        return self._body.knows(stem) or self._fields.knows(stem)
 
     def lexical_body(self, query: Sequence[str]) -> NDArray[np.float32]:
         """BM25 of every passage's words, in the library's order."""
@@ -102,14 +111,6 @@ class Index:
     def lexical_fields(self, query: Sequence[str]) -> NDArray[np.float32]:
         """BM25 of every passage's title and headings, in the library's order."""
         return self._fields.scores(query)
-
-
-def _document_counts(library: Library) -> Counter[str]:
-    counts: Counter[str] = Counter()
-    for passage in library.passages:
-        text = passage_text(library.articles[passage.article], passage)
-        counts.update(set(stems(f"{field_text(library, passage)} {text}")))
-    return counts
 
 
 class LiveIndex:

@@ -58,6 +58,10 @@ class Bm25:
         """Write the index into ``folder``."""
         self._index.save(folder, show_progress=False)
 
+    def knows(self, stem: str) -> bool:
+        """Whether any passage has the stem."""
+        return stem in self._index.vocab_dict
+
     def scores(self, query: Sequence[str]) -> NDArray[np.float32]:
         """One score per passage, in the library's order; zeros when no stem is known."""
         known = [stem for stem in query if stem in self._index.vocab_dict]
