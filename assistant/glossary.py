@@ -6,6 +6,7 @@ import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -15,6 +16,9 @@ from assistant.screening.article import Place, objection
 from assistant.screening.findings import Finding
 
 FILE_NAME = "glossary.toml"
+
+
+_RUN = re.compile(r"[^\W_]+")
 
 
 class GlossaryEntry(BaseModel):
@@ -51,17 +55,28 @@ class Glossary:
                     terms.setdefault(key, []).append(entry.term)
         self._terms: Mapping[str, list[str]] = terms
         # Longest first, so that "slipped disc" is not read as "disc" alone.
-        names = sorted(terms, key=len, reverse=True)
-        joined = "|".join(re.escape(name).replace(r"\ ", r"\s+") for name in names)
-        self._pattern = re.compile(rf"(?<![\w-])({joined})(?![\w-])", re.I) if names else None
+        self._names = sorted(terms, key=len, reverse=True)
+        self._beginnings = [_RUN.search(name) for name in self._names]
+
+    def _pattern(self, question: str) -> re.Pattern[str] | None:
+        """What finds the names in ``question``; ``None`` when there can be none.
+
+        Only names that begin with one of its words are compiled: all of them take a quarter of a
+        second. Beyond ASCII one letter may match another without case, so there all are tried.
+        """
+        names = self._names
+        if question.isascii():
+            found = set(_RUN.findall(question.lower()))
+            begun = zip(names, self._beginnings, strict=True)
+            names = [name for name, start in begun if start is None or start.group() in found]
+        return _any_of(tuple(names)) if names else None
 
     def phrases(self, question: str) -> list[tuple[str, tuple[str, ...]]]:
         """``question`` in pieces: a lay phrase with its terms, or other words with none."""
-        if self._pattern is None:
-            return [(question, ())]
+        pattern = self._pattern(question)
         pieces: list[tuple[str, tuple[str, ...]]] = []
         cursor = 0
-        for match in self._pattern.finditer(question):
+        for match in pattern.finditer(question) if pattern else ():
             terms = self._terms.get(" ".join(match.group().lower().split()), ())
             pieces += [(question[cursor : match.start()], ()), (match.group(), tuple(terms))]
             cursor = match.end()
@@ -70,7 +85,8 @@ class Glossary:
 
     def read(self, question: str) -> Reading:
         """``question`` in the articles' words too."""
-        if self._pattern is None:
+        pattern = self._pattern(question)
+        if pattern is None:
             return Reading(question, question)
         found: dict[str, None] = {}
 
@@ -82,9 +98,15 @@ class Glossary:
             found.update(dict.fromkeys(terms))
             return ", ".join(terms)
 
-        words = self._pattern.sub(replace, question)
+        words = pattern.sub(replace, question)
         new = [term for term in found if term.lower() not in question.lower()]
         return Reading(f"{question} ({', '.join(new)})" if new else question, words)
+
+
+@lru_cache(maxsize=64)
+def _any_of(names: tuple[str, ...]) -> re.Pattern[str]:
+    joined = "|".join(re.escape(name).replace(r"\ ", r"\s+") for name in names)
+    return re.compile(rf"(?<![\w-])({joined})(?![\w-])", re.I)
 
 
 def load_glossary(folder: Path) -> Glossary:

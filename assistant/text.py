@@ -42,6 +42,7 @@ _DRESS = re.compile(
 _LINE_BREAK = re.compile(r"<(?:br|wbr|hr)\s*/?>", re.I)
 _EMPHASIS = re.compile(r"(?<![\w*])(\*\*|\*|__|_|`)(?=\S)(.+?)(?<=\S)\1(?![\w*])")
 _QUOTE_MARK = re.compile(r"\n[ \t]*>[> \t]*")  # a quotation's further lines repeat its mark
+_MARK = re.compile(r"[<>\[\]*_`&\\]")  # one of these stands in everything that Markdown marks
 _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
 
 # Words that carry no topic. Kept short: "why", "how long" and the like are read elsewhere.
@@ -85,6 +86,8 @@ def well_formed(text: str) -> str:
 
 def plain(text: str) -> str:
     """``text`` as a reader sees it: no Markdown marks, one space between words."""
+    if not _MARK.search(text):
+        return " ".join(text.split())
     text = _LINE_BREAK.sub(" ", _DRESS.sub("", _COMMENT.sub("", _QUOTE_MARK.sub(" ", text))))
     previous = None
     while previous != text:  # a picture may stand in a link, and a link in bold words
