@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.installed
 
-.PHONY: chat test check corpus-check format bench evals index install detector constraints clean
+.PHONY: chat test check corpus-check format bench bench-start evals index install detector constraints clean
 
 chat: index  ## set up, index the articles and open the chat
 	$(BIN)/pmr-assistant chat
@@ -25,6 +25,9 @@ format: $(STAMP)
 
 bench: $(STAMP)  ## start time, warm answers by stage, indexing rate, memory
 	$(BIN)/python -m benchmarks.answers
+
+bench-start: $(STAMP)  ## first answer and query embedding, beside a LangChain script and PyTorch
+	$(BIN)/python -m benchmarks.start
 
 evals: $(STAMP)  ## run the evaluation cases and print the figures
 	$(BIN)/python -m evals

@@ -6,11 +6,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from assistant.embedding import open_embedder
+from assistant.embedding import LocalEmbedder, open_embedder
 from assistant.errors import AssistantError
 from assistant.index.live import Index, LiveIndex
 from assistant.screening.findings import Finding
 from assistant.settings import Settings
+
+_EXPORTED = "exported: questions are answered without PyTorch"
+_NOT_EXPORTED = "not exported: starts take longer until `pmr-assistant index` has been run"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +45,8 @@ def read_status(settings: Settings) -> Status:
     }
     try:
         values["embedding_model"] = embedder.model_id
+        if isinstance(embedder, LocalEmbedder):
+            values["encoder"] = _EXPORTED if embedder.exported() else _NOT_EXPORTED
         live = LiveIndex(settings.data_dir, open_store(settings), embedder).current()
     except AssistantError as error:
         return Status(values={**values, "index": "not usable"}, problem=error)
