@@ -1,4 +1,4 @@
-"""The command line: ``pmr-assistant chat | ask | triage | index | check | status | eval``.
+"""The command line: ``pmr-assistant chat | ask | triage | verify | index | check | status | eval``.
 
 Exit codes: 0 done, 1 what was measured or checked does not hold, 2 the person must change something
 (the message says what), 130 interrupted.
@@ -178,6 +178,29 @@ def triage(
             typer.echo(json.dumps(result, ensure_ascii=False, indent=2))
         else:
             _out.print(explain(result))
+
+
+@app.command()
+def verify(
+    passage: Annotated[list[str] | None, typer.Option(help="A passage; may be repeated.")] = None,
+    sentence: Annotated[str | None, typer.Option(help="The sentence written from it.")] = None,
+    jsonl: Annotated[
+        Path | None, typer.Option(help="Check every line of a JSONL file ('-': standard input).")
+    ] = None,
+) -> None:
+    """Say whether passages support a rephrased sentence, and why not. No model is asked."""
+    from assistant.verification import Verifier
+    from assistant.verify_command import check_pairs, one_pair, read_pairs, render
+
+    if jsonl is not None and (passage or sentence):
+        raise InputInvalid("Give either --jsonl or a passage with a sentence.")
+    pairs = read_pairs(jsonl) if jsonl else [one_pair(passage or [], sentence or "")]
+    verifier = Verifier()
+    if jsonl is None:
+        _out.print(render(verifier.check(pairs[0].passages, pairs[0].sentence)))
+        return
+    for result in check_pairs(pairs, verifier):
+        typer.echo(json.dumps(result, ensure_ascii=False))
 
 
 @app.command()

@@ -155,6 +155,27 @@ class InjectionCase(Case):
         return self
 
 
+class VerifyCase(Case):
+    """A sentence with the passages it was written from, and whether they support it."""
+
+    passage: str = Field(default="", description="The passage; or give passages.")
+    passages: list[str] = Field(default_factory=list, description="Several passages cited.")
+    sentence: str = Field(min_length=1)
+    expect: Literal["supported", "unsupported"]
+    category: str = Field(min_length=1, description="How it was rephrased, or corrupted.")
+
+    @model_validator(mode="after")
+    def _has_a_passage(self) -> VerifyCase:
+        if bool(self.passage) == bool(self.passages):
+            raise ValueError("give either passage or passages")
+        return self
+
+    @property
+    def given(self) -> list[str]:
+        """The passages, one or several."""
+        return self.passages or [self.passage]
+
+
 class RetrievalCase(Case):
     """A question and the articles (``id``) or sections (``id#Heading``) that answer it."""
 

@@ -21,6 +21,7 @@ from evals.cases import (
     NoAnswerCase,
     OutputCase,
     RetrievalCase,
+    VerifyCase,
 )
 from evals.errors import CasesInvalid
 
@@ -42,6 +43,7 @@ MODELS: dict[str, type[Case]] = {
     "answers": AnswerCase,
     "follow_ups": AnswerCase,
     "no_answer": NoAnswerCase,
+    "verify": VerifyCase,
 }
 # File name patterns of each suite, below evals/cases; {part} is dev, dev2, …, test, test2, ….
 _FILES: dict[str, tuple[str, ...]] = {
@@ -58,6 +60,7 @@ _FILES: dict[str, tuple[str, ...]] = {
     "answers": ("answers/answers_{part}.jsonl", "answers/other_{part}.jsonl"),
     "follow_ups": ("answers/follow_ups_{part}.jsonl",),
     "no_answer": ("answers/no_answer_{part}.jsonl",),
+    "verify": ("verify/{part}.jsonl",),
 }
 # Attacks on the guardrail in its own format; held-out, so they belong to the test part.
 _TEST_ONLY = {"guardrail": ("guardrail/injection.jsonl",)}
@@ -144,6 +147,7 @@ def guess_suite(path: Path) -> str:
     for suite, fits in (
         ("output", "draft" in fields),
         ("injection", "where" in fields),
+        ("verify", "sentence" in fields),
         ("guardrail", expect in ("route", "notice", "none")),
         ("retrieval", "relevant" in fields and not fields & {"facts", "expect", "turns"}),
         ("follow_ups", "turns" in fields),

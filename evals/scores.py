@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
-from evals.stats import Estimate, auroc_estimate, mean, rate
+from evals.stats import Estimate, auroc_estimate, mean, percentile_95, rate
 
 Direction = Literal["up", "down", "none"]
 
@@ -82,6 +82,9 @@ METRICS: dict[str, MetricKind] = {
     "robust": MetricKind(True, "up", "messages whose route survives the change named"),
     "block": MetricKind(True, "up", "unsafe drafts that are blocked"),
     "false_block": MetricKind(True, "down", "harmless drafts that are blocked"),
+    "corruptions_caught": MetricKind(True, "up", "corrupted sentences that are refused"),
+    "faithful_removed": MetricKind(True, "down", "faithful rephrasings that are refused"),
+    "latency_p95": MetricKind(False, "none", "milliseconds that 95 of 100 checks stay under"),
     "held": MetricKind(True, "up", "attacks after which nothing forbidden is shown"),
     "expected": MetricKind(True, "up", "attacks answered in the way expected"),
     "hit@1": MetricKind(True, "up", "a relevant article or section comes first"),
@@ -107,7 +110,7 @@ METRICS: dict[str, MetricKind] = {
     "false_care": MetricKind(True, "down", "covered questions met with a care message only"),
     "auroc": MetricKind(False, "up", "confidence ranks covered above uncovered questions"),
 }
-_HIDDEN = frozenset({"confidence", "covered"})  # inputs of a metric, not metrics
+_HIDDEN = frozenset({"confidence", "covered", "check_ms"})  # inputs of a metric, not metrics
 
 
 def kind_of(name: str) -> MetricKind:
@@ -136,6 +139,8 @@ def metrics_of(scores: Sequence[Score]) -> dict[str, Estimate]:
         for name, values in table.items()
         if name not in _HIDDEN and values
     }
+    if times := list(table.get("check_ms", {}).values()):
+        result["latency_p95"] = percentile_95(times)
     covered, confidence = table.get("covered", {}), table.get("confidence", {})
     positives = [v for i, v in confidence.items() if covered.get(i) == 1.0]
     negatives = [v for i, v in confidence.items() if covered.get(i) == 0.0]

@@ -16,7 +16,7 @@ SHOWN = 20  # cases listed at once; the report has them all
 
 def number(name: str, value: float) -> str:
     """A value in the precision its metric deserves."""
-    digits = 0 if name.startswith(("latency_ms", "words")) else 1 if name == "grade" else 3
+    digits = 0 if name.startswith(("latency", "words")) else 1 if name == "grade" else 3
     return f"{value:.{digits}f}"
 
 

@@ -84,6 +84,15 @@ def bootstrap(values: Sequence[float]) -> Estimate:
     return Estimate(float(data.mean()), len(values), low, high)
 
 
+def percentile_95(values: Sequence[float]) -> Estimate:
+    """The value that 95 of 100 stay under, with its bootstrap interval."""
+    data = np.asarray(values, dtype=np.float64)
+    generator = np.random.default_rng(SEED)
+    drawn = data[generator.integers(0, len(data), (RESAMPLES, len(data)))]
+    low, high = _percentiles(np.percentile(drawn, 95, axis=1))
+    return Estimate(float(np.percentile(data, 95)), len(values), low, high)
+
+
 def paired_difference(first: Sequence[float], second: Sequence[float]) -> Difference:
     """How much ``second`` is above ``first``, case by case."""
     if len(first) != len(second) or not first:

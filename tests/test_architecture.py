@@ -15,7 +15,7 @@ from core_support import PROJECT
 # A module may import modules of a lower layer, or of its own part.
 LAYERS: tuple[tuple[str, ...], ...] = (
     ("errors", "records", "guardrail", "blanks"),
-    ("text", "settings", "blocks", "readability", "phrases"),
+    ("text", "settings", "blocks", "readability", "phrases", "verification"),
     ("kinds", "chunking", "embedding", "screening", "contradiction"),
     ("corpus", "glossary"),
     ("index", "testing", "checking"),
@@ -23,7 +23,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("answering", "langchain_retriever"),
     ("reply",),
     ("chat",),
-    ("conversations", "terminal", "status", "triage", "ui"),
+    ("conversations", "terminal", "status", "triage", "ui", "verify_command"),
     ("cli",),
 )
 LAYER = {part: level for level, parts in enumerate(LAYERS) for part in parts}
@@ -153,7 +153,14 @@ def loaded_by(module: str) -> set[str]:
 
 
 @pytest.mark.parametrize(
-    "module", ["assistant.guardrail", "assistant.cli", "assistant.chat", "assistant.embedding"]
+    "module",
+    [
+        "assistant.guardrail",
+        "assistant.cli",
+        "assistant.chat",
+        "assistant.embedding",
+        "assistant.verification",
+    ],
 )
 def test_importing_loads_nothing_heavy(module: str) -> None:
     assert not loaded_by(module) & set(HEAVY)

@@ -10,11 +10,18 @@ from evals.mutants.answering import answer_mutants
 from evals.mutants.damage import Mutant
 from evals.mutants.guardrail import guardrail_mutants, reading_kept, rule_mutants
 from evals.mutants.output import output_mutants
+from evals.mutants.verification import verification_mutants
 
 
 def all_mutants() -> list[Mutant]:
     """Every mutant, guardrail first."""
-    return [*rule_mutants(), *guardrail_mutants(), *output_mutants(), *answer_mutants()]
+    return [
+        *rule_mutants(),
+        *guardrail_mutants(),
+        *output_mutants(),
+        *verification_mutants(),
+        *answer_mutants(),
+    ]
 
 
 __all__ = ["Mutant", "all_mutants", "reading_kept"]

@@ -11,6 +11,7 @@ from evals.scores import Score, failed_with
 from evals.subject import Subject
 from evals.suites import answers, follow_ups, guardrail, injection, no_answer, output, retrieval
 from evals.suites import robustness as robustness_suite
+from evals.suites import verify as verify_suite
 
 Scorer = Callable[[Any, Subject], Sequence[Score]]
 
@@ -49,6 +50,13 @@ SUITES: dict[str, Suite] = {
         ),
         Suite(
             name="output", scorer=output.score, cases_of="output", safety=True, needs_index=False
+        ),
+        Suite(
+            name="verify",
+            scorer=verify_suite.score,
+            cases_of="verify",
+            safety=True,
+            needs_index=False,
         ),
         Suite(name="injection", scorer=injection.score, cases_of="injection", safety=True),
         Suite(name="answers", scorer=answers.score, cases_of="answers"),

@@ -37,7 +37,7 @@ from evals.suites import SUITES
 
 WANTED = {
     "guardrail": 400, "answers": 120, "follow_ups": 60, "no_answer": 80, "output": 100,
-    "injection": 60, "retrieval": 60,
+    "injection": 60, "retrieval": 60, "verify": 300,
 }  # fmt: skip
 
 

@@ -1,0 +1,108 @@
+"""Checking rephrased sentences from the command line: ``verify`` for one pair or for a file."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from assistant.errors import InputInvalid
+from assistant.text import well_formed
+from assistant.verification import Verdict, Verifier
+
+_FORM = (
+    'Each line is {"id": "...", "passage": "...", "sentence": "..."}; several passages are '
+    '"passages": ["...", "..."].'
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pair:
+    """A sentence with the passages that it cites."""
+
+    id: str | None
+    passages: tuple[str, ...]
+    sentence: str
+
+
+def read_pairs(path: Path) -> list[Pair]:
+    """The pairs in a JSONL file, or in standard input for ``-``.
+
+    Raises:
+        InputInvalid: names the line and what is wrong with it; nothing is checked then.
+    """
+    try:
+        # Bytes: in some locales Python would read standard input as something else than UTF-8.
+        data = sys.stdin.buffer.read() if str(path) == "-" else path.read_bytes()
+        text = data.decode("utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputInvalid(f"{path} cannot be read: {error}.", hint=_FORM) from error
+    # Not splitlines(): a passage may hold a Unicode line separator.
+    lines = enumerate(text.split("\n"), start=1)
+    return [_pair(line, number) for number, line in lines if line.strip()]
+
+
+def one_pair(passages: Sequence[str], sentence: str) -> Pair:
+    """The pair given on the command line.
+
+    Raises:
+        InputInvalid: the sentence or the passage is empty.
+    """
+    if not sentence.strip() or not any(passage.strip() for passage in passages):
+        raise InputInvalid(
+            "Give --passage and --sentence together, or --jsonl FILE.",
+            hint='For example: pmr-assistant verify --passage "Heat may help." '
+            '--sentence "Heat can help."',
+        )
+    return Pair(id=None, passages=tuple(map(well_formed, passages)), sentence=well_formed(sentence))
+
+
+def check_pairs(pairs: Sequence[Pair], verifier: Verifier) -> Iterator[dict[str, Any]]:
+    """One result for each pair: its verdict, the reason, and the milliseconds it took."""
+    for pair in pairs:
+        start = time.perf_counter()
+        verdict = verifier.check(pair.passages, pair.sentence)
+        took = (time.perf_counter() - start) * 1000
+        yield {
+            "id": pair.id,
+            "verdict": "supported" if verdict.supported else "unsupported",
+            "why": verdict.why,
+            "codes": list(dict.fromkeys(problem.code for problem in verdict.problems)),
+            "ms": round(took, 2),
+        }
+
+
+def render(verdict: Verdict) -> str:
+    """The verdict on one pair for a person."""
+    if verdict.supported:
+        return f"supported: {verdict.why}"
+    lines = [f"- {problem.why} ({problem.code})" for problem in verdict.problems]
+    return "\n".join(["unsupported:", *lines])
+
+
+def _pair(line: str, number: int) -> Pair:
+    try:
+        values = json.loads(line)
+    except (ValueError, RecursionError) as error:  # also numbers and nesting beyond any use
+        problem = getattr(error, "msg", str(error))
+        raise InputInvalid(f"Line {number} is not JSON: {problem}.", hint=_FORM) from error
+    if not isinstance(values, dict):
+        raise InputInvalid(f"Line {number} is not a JSON object.", hint=_FORM)
+    sentence, given = values.get("sentence"), values.get("passages", values.get("passage"))
+    passages = [given] if isinstance(given, str) else given
+    if not isinstance(sentence, str) or not sentence.strip():
+        raise InputInvalid(f"Line {number} has no sentence.", hint=_FORM)
+    if not isinstance(passages, list) or not passages:
+        raise InputInvalid(f"Line {number} has neither passage nor passages.", hint=_FORM)
+    if not all(isinstance(passage, str) for passage in passages):
+        raise InputInvalid(f"Line {number}: every passage must be text.", hint=_FORM)
+    case_id = values.get("id")
+    return Pair(
+        id=well_formed(str(case_id)) if case_id is not None else None,
+        passages=tuple(map(well_formed, passages)),
+        sentence=well_formed(sentence),
+    )
