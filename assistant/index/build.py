@@ -239,8 +239,8 @@ class _Build:
             fresh = {i: text for i, text in missing.items() if i not in known}
             embedded += len(fresh)
             self._embed(name, fresh, tick)
-            if missing:  # else it may be the one that answers questions
-                written.append(name)
+            if missing or self.live is None or self.live.collection(kind) != name:
+                written.append(name)  # what answers questions stays untouched
         self.store.settle(written)
         return embedded
 
