@@ -15,6 +15,10 @@ _NUMBERS: Mapping[str, float] = {
     "twenty": 20.0, "thirty": 30.0, "forty": 40.0, "fifty": 50.0, "sixty": 60.0,
     "seventy": 70.0, "eighty": 80.0, "ninety": 90.0, "hundred": 100.0, "thousand": 1000.0,
     "million": 1e6,
+    # Ordinals: "the ninth week".
+    **{f"{word}th": n for word, n in (("four", 4.0), ("six", 6.0), ("seven", 7.0), ("eigh", 8.0),
+       ("nin", 9.0), ("eleven", 11.0), ("twelf", 12.0), ("fifteen", 15.0), ("sixteen", 16.0),
+       ("eighteen", 18.0), ("twentie", 20.0))},
     # Decades of life: "in their early eighties".
     "twenties": 20.0, "thirties": 30.0, "forties": 40.0, "fifties": 50.0, "sixties": 60.0,
     "seventies": 70.0, "eighties": 80.0, "nineties": 90.0,

@@ -65,6 +65,7 @@ def _blended(
     """
     kinds = named(item)
     thing = kinds or "N" in item.kinds or not any(relations(item.stem))
+    thing = thing or any(alignment.likeness.opposed(item.stem, o.stem) for o in left[1])
     if not thing or item.weight < 1 or item.stem in alignment.topic:
         return None
     rivals = [o for o in left[0] if not kinds or not named(o) or kinds & named(o)]

@@ -15,8 +15,10 @@ _AS = frozenset("well good much often common likely effective safe fast".split()
 _DENIALS = frozenset("not no".split())
 _LESS = frozenset("less fewer worse lower smaller slower weaker poorer rarer shorter".split())
 _REACH = 12  # words before "than" that tell the direction
+_RESTATED = 0.8  # share from which a clause says the same but for its direction
 _CLEAR = 0.4  # content by which one reading must fit better
 _RELATIVE = frozenset("who which whose".split())
+_UNITS = frozenset("minute hour day week month year while".split())
 _TIMED = frozenset("before after".split())
 _ASIDE = frozenset("at for on to when if by during after before".split())
 _VERBS = frozenset(
@@ -47,18 +49,23 @@ def _turned_round(alignment: Alignment, pivot: str) -> Iterator[Problem]:
     if place is None or _timed(claim.items, cut):
         return
     known = ("than",) if pivot == "than" else ("before", "after")
-    other = _pivot(place.sentence.items, known)
+    other = _pivot(place.sentence.items, (pivot,))
+    other = _pivot(place.sentence.items, known) if other is None else other
     if other is None:
         return
     left, right = _sides(claim.items, cut)
     mine, theirs = _sides(place.sentence.items, other)
     straight = _own(alignment, right, theirs, mine)
-    crossed = _own(alignment, left, theirs, mine) + _own(alignment, right, mine, theirs)
+    back, forth = _own(alignment, left, theirs, mine), _own(alignment, right, mine, theirs)
     if pivot == "than":
         turned = _turns(left, mine)
     else:
         turned = PIVOTS[place.sentence.items[other].text] != pivot
-    if abs(straight - crossed) >= _CLEAR and (crossed > straight) != turned:
+        if min(back, forth) < _CLEAR:  # words of one side alone show no exchange
+            back = forth = 0.0
+    crossed = back + forth
+    plain = straight == crossed == 0 and turned and place.share >= _RESTATED
+    if plain or (abs(straight - crossed) >= _CLEAR and (crossed > straight) != turned):
         code = "roles" if pivot == "than" else "order"
         yield Problem(code, f"the two sides of {pivot!r} are exchanged")
 
@@ -66,20 +73,23 @@ def _turned_round(alignment: Alignment, pivot: str) -> Iterator[Problem]:
 def _timed(items: Sequence[Item], cut: int) -> bool:
     """As in "after eight weeks"."""
     after = [item.text for item in items[cut + 1 : cut + 3]]
-    counted = any(text[0].isdigit() or text in NUMBER_WORDS for text in after[:1])
-    return counted or (items[cut].text in _TIMED and after[:1] in (["a"], ["several"]))
+    counted = any(text[0].isdigit() or text in NUMBER_WORDS - {"one"} for text in after[:1])
+    unit = after[:1] == ["several"] or (after[:1] == ["a"] and bool(_UNITS.intersection(after[1:])))
+    return counted or (items[cut].text in _TIMED and unit)
 
 
 def _sides(items: Sequence[Item], cut: int) -> tuple[list[Item], list[Item]]:
     """What stands outside and inside the phrase that the pivot begins."""
     clause = items[cut].clause
     if items[cut].text in ("than", "versus"):
-        before = [item for item in items[:cut] if item.clause == clause]
+        before = [item for item in items[:cut] if item.clause == items[cut].clause]
         enough = any(item.weight >= 1 for item in before)
         right: list[Item] = []
         for item in items[cut + 1 :]:
-            if right and (item.text in _ASIDE or item.text in OPENS - _RELATIVE):
+            leaves = item.clause != clause and item.text not in _RELATIVE
+            if right and (item.text in _ASIDE or item.text in OPENS - _RELATIVE or leaves):
                 break
+            clause = item.clause
             right.append(item)
         return before if enough else list(items[:cut]), right
     inside: list[Item] = []

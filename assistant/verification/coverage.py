@@ -10,7 +10,7 @@ from assistant.verification.names import compared_with
 from assistant.verification.reading import Item, Sentence
 from assistant.verification.words import relations
 
-_FREE, _FREE_SHARE = 0.9, 0.28  # content that a rephrasing may add without support
+_FREE, _FREE_SHARE = 0.9, 0.36  # content that a rephrasing may add without support
 _FAR = 0.7  # what a word counts that stands in the passage but not near
 _CONDITION = 0.34  # of a condition's content: with less it is left out
 _HAVING = frozenset("have has got suffering suffer".split())
@@ -68,8 +68,9 @@ def diagnosis_problem(claim: Sentence) -> Problem | None:
     for clause in claim.clauses:
         texts = [item.text for item in clause.items]
         for at, text in enumerate(texts[:-1]):
-            if text == "you" and not at and texts[at + 1] in _HAVING:
-                named_after = [i for i in clause.items[at + 2 : at + 6] if _disease(i)]
+            have = texts[at + 1] in _HAVING or texts[at + 1 : at + 3] == ["are", "having"]
+            if text == "you" and not at and have:
+                named_after = [i for i in clause.items[at + 2 : at + 7] if _disease(i)]
                 if named_after:
                     return Problem("diagnosis", f"it tells the reader: {named_after[0].text!r}")
     return None

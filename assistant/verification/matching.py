@@ -13,6 +13,8 @@ from assistant.verification.words import Words, relations
 ALIKE = 0.8  # from here on a word counts as said
 _SAME, _GROUP, _NEAR, _WIDER, _SHARED, _NARROWER = 1.0, 0.9, 0.85, 0.8, 0.7, 0.5
 _TOPIC = 3
+_SHORT = 2.0
+_RELATIVES = frozenset("who which whose".split())
 _SUBJECTS = frozenset("it they this these such he she".split())
 _OPENING = 2  # words among which a pronoun is the subject
 _FRONTED = frozenset("in for with during at on when if after before".split())
@@ -20,6 +22,7 @@ _TAKES_UP = frozenset("it its they their them this these such".split())
 _SHARED_LETTERS = 5  # words with this long a common beginning may be forms of one
 _SHARED_PART = 0.7
 _WHOLE = 0.6  # what the fit of the whole sentence adds to that of a clause
+_VERBATIM = 0.8
 _NUMBER, _DENIAL, _SUBJECT, _LIGHT = 0.8, 0.25, 0.2, 0.12
 _MAIN = 1.0  # a clause leaves the sentence that fits the whole only for a clearly better one
 
@@ -81,11 +84,16 @@ def _topic(passage: Sequence[Sentence]) -> frozenset[str]:
     They count as said in each sentence where a later one takes them up, by name or as "it".
     """
     opens = passage[0].items[0].text
-    first = [item.stem for item in passage[0].content[:_TOPIC] if item.weight >= 1]
+    content = [item for item in passage[0].content[:_TOPIC] if item.weight >= 1]
+    first = [item.stem for item in content]
+    # The words side by side at the beginning name one thing: "a herniated disc".
+    whole = 1
+    while whole < len(content) and content[whole].at == content[whole - 1].at + 1:
+        whole += 1
     later = words_of(passage[1:])
     taken_up = any(item.text in _TAKES_UP for item in later)
     again = {item.stem for item in later}
-    kept = [s for at, s in enumerate(first) if taken_up or s in again or not at]
+    kept = [s for at, s in enumerate(first) if taken_up or s in again or at < whole]
     return frozenset(kept if opens not in _FRONTED else again.intersection(first))
 
 
@@ -133,12 +141,13 @@ class Alignment:
         items = [self._with_topic(passage, at) for passage, at in spots]
         whole = [_WHOLE * self.fit(self.claim.items, given) / total for given in items]
         main = max(range(len(spots)), key=whole.__getitem__)
-        for said in self.claim.clauses:
+        for said, more in self._with_relative():
             fits = [
-                self.fit(said.items, items[n])
+                self.fit(more, items[n])
                 + whole[n]
                 + (_MAIN if n == main else 0)
                 + self._agreement(said, passage[at])
+                + self._word_for_word(said, passage[at])
                 for n, (passage, at) in enumerate(spots)
             ]
             last = max(range(len(spots)), key=fits.__getitem__)
@@ -154,6 +163,14 @@ class Alignment:
                 share=self.share(said.items, clause.items),
             )
 
+    def _with_relative(self) -> Iterator[tuple[Clause, list[Item]]]:
+        """Each clause with its words, and those of the "who" clause that a short one waits for."""
+        following = [*self.claim.clauses[1:], None]
+        for said, after in zip(self.claim.clauses, following, strict=True):
+            short = sum(item.weight for item in said.items) < _SHORT
+            waits = short and after is not None and after.opener in _RELATIVES
+            yield said, [*said.items, *(after.items if waits and after else [])]
+
     def _with_topic(self, passage: Sequence[Sentence], at: int) -> list[Item]:
         """The words of a sentence, and the topic: later sentences speak of it without naming it."""
         own = passage[at].items
@@ -161,6 +178,11 @@ class Alignment:
         if at and any(item.text in _SUBJECTS for item in own[:_OPENING]):
             topic += passage[at - 1].content[:_TOPIC]
         return [*topic, *own]
+
+    def _word_for_word(self, said: Clause, sentence: Sentence) -> float:
+        """More for a sentence that has all the clause's words, as they are."""
+        stems = {item.stem for item in sentence.items}
+        return _VERBATIM if all(item.stem in stems for item in said.content) else 0.0
 
     def _agreement(self, said: Clause, sentence: Sentence) -> float:
         """A little more for a sentence with the clause's numbers, denial or first word."""

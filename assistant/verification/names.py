@@ -10,7 +10,10 @@ from assistant.verification.reading import Item, named, together
 from assistant.verification.words import relations
 
 _RESTATED = 0.4  # share of a clause that must restate the one it is held against
-_GENERIC = frozenset("body bodies disease condition illness harm hurt".split())
+_GENERIC = frozenset(
+    "body bodies disease condition illness harm hurt drink drinking eat eating hospital home "
+    "clinic".split()
+)
 _STRONG = frozenset("prevent cure revers elimin destroy kill guarante ensur stop".split())
 _ANY_CLINICIAN = frozenset("doctor doctors expert experts specialist therapist therapists".split())
 _HINTED = 0.6  # a word of the passage that means nearly this
@@ -45,7 +48,7 @@ def _name_problem(alignment: Alignment, place: Place, item: Item) -> Problem | N
     if near and place.share < _RESTATED:
         return None
     said = place.said.items if near else alignment.claim.items
-    rival = _rival(alignment, item, place, said)
+    rival = _rival(alignment, item, place.clause.items if near else sentence, said)
     if rival is None:
         return None
     return Problem("name", f"the passage says this of {rival.text!r}, not {item.text!r}")
@@ -64,9 +67,11 @@ def _clinicians(place: Place) -> bool:
     return any("H" in item.kinds for item in place.sentence.items)
 
 
-def _rival(alignment: Alignment, item: Item, place: Place, said: Sequence[Item]) -> Item | None:
-    """A word of the same kind in the clause that the sentence leaves out."""
-    for other in place.clause.items:
+def _rival(
+    alignment: Alignment, item: Item, given: Sequence[Item], said: Sequence[Item]
+) -> Item | None:
+    """A word of the same kind in the passage that the sentence leaves out."""
+    for other in given:
         if not named(other) & named(item) or not other.weight:
             continue
         if alignment.likeness.of(other, item) >= ALIKE:

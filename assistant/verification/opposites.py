@@ -15,6 +15,7 @@ _LEAST = 0.3
 _CAUSES = frozenset("cause causes caused causing".split())
 _REASONS = frozenset("caus becaus make sourc reason contribut".split())
 _LINKS = frozenset("link associ relat".split())
+_WORSENS = frozenset("worsen aggrav".split())
 
 
 def opposite_problems(alignment: Alignment) -> Iterator[Problem]:
@@ -45,6 +46,8 @@ def _opposite(alignment: Alignment, place: Place) -> Iterator[Problem]:
         against = [o for o in given if likeness.opposed(item.stem, o.stem)]
         against = [o for o in against if _denied(place.said, item) == _denied(place.clause, o)]
         against = [o for o in against if not _meant(alignment, place.said.items, o, here)]
+        said = alignment.claim.items
+        against = [o for o in against if _lessened(said, item) == _lessened(group, o)]
         if against:
             yield Problem("opposite", f"{item.text!r}, but the passage says {against[0].text!r}")
 
@@ -86,6 +89,12 @@ def _around(thing: Item, given: Sequence[Item]) -> list[Item]:
     ]
 
 
+def _lessened(items: Sequence[Item], item: Item) -> bool:
+    """As in "less severe", which is no opposite of "milder"."""
+    before = [other.text for other in items if other.at == item.at - 1]
+    return before in (["less"], ["fewer"], ["least"])
+
+
 def _denied(clause: Clause, item: Item) -> bool:
     """Whether a denial is about ``item``."""
     return any(item is focus for focus in clause.focus)
@@ -100,8 +109,8 @@ def _meant(alignment: Alignment, said: Sequence[Item], given: Item, here: Abstra
 def _causes(place: Place) -> Iterator[Problem]:
     said = any(item.text in _CAUSES for item in place.said.items)
     given = {item.stem for item in place.sentence.items}
-    if said and given & _LINKS and not given & _REASONS:
-        yield Problem("cause", "the passage speaks of a link, not of a cause")
+    if said and given & (_LINKS | _WORSENS) and not given & _REASONS:
+        yield Problem("cause", "the passage does not speak of a cause")
 
 
 def _whole_opposite(alignment: Alignment, place: Place) -> Iterator[Problem]:
@@ -115,6 +124,8 @@ def _whole_opposite(alignment: Alignment, place: Place) -> Iterator[Problem]:
             continue
         for other in given:
             opposed = other.stem not in stems and likeness.opposed(item.stem, other.stem)
+            if _lessened(alignment.claim.items, item) != _lessened(given, other):
+                continue
             if (
                 opposed
                 and other.weight

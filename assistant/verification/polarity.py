@@ -12,6 +12,7 @@ from assistant.verification.reading import Clause, Item
 _MUCH = 0.9  # of a clause's content: then both clauses say the same thing
 _ENOUGH = 0.7  # the same where the denial is of a word that says little
 _SOME = 0.25
+_BEHIND = 4  # words after "than" or "before"
 _RIVAL = 0.75  # another clause that holds nearly as much may be the one restated
 # Words that deny without a "not"; the second kind only beside a word of the third.
 _LACKING = frozenset("lack absenc miss prevent stop fail free loss lose".split())
@@ -37,14 +38,19 @@ def _added(alignment: Alignment, place: Place) -> Problem | None:
     if equal(place.sentence) and any(item.text in COMPARATIVES for item in said.focus):
         return None  # "no better than" says the same
     for item in said.focus:
-        here = [c for c in place.sentence.clauses if alignment.found(item, c.items)]
+        if _put_behind(alignment, item, place):
+            return None
+        clauses = place.sentence.clauses
+        here = [c for c in clauses if any(other.stem == item.stem for other in c.items)]
+        here = here or [c for c in clauses if alignment.found(item, c.items)]
         if here and not any(_denies(c, alignment.claim.items) for c in here):
             return None if _contrasted(alignment, place) else _denied_by_sentence(item)
         if here:
             return None
     much = _ENOUGH if all(item.weight < 1 for item in said.focus) else _MUCH
-    clauses = place.sentence.clauses
-    if place.share >= much and not any(_denies(c, alignment.claim.items) for c in clauses):
+    if place.share >= much and not any(
+        _denies(c, alignment.claim.items) for c in place.sentence.clauses
+    ):
         return _denied_by_sentence((said.focus or said.items)[0])
     return None
 
@@ -55,12 +61,13 @@ def _dropped(alignment: Alignment, place: Place) -> Problem | None:
     given = sentence.items
     for clause in sentence.clauses:
         own = clause is place.clause
-        if not clause.denied % 2 or _turned(alignment, place.said, clause):
+        conceded = clause.opener in ("although", "though", "even")
+        if not clause.denied % 2 or conceded or _turned(alignment, place.said, clause):
             continue
         if own and _rival(alignment, place, denied=False):
             continue
-        for item in clause.focus:
-            stating = _stating(alignment, item)
+        for item in clause.focus[-1:]:  # of "not shown to help", what is not shown
+            stating = _stating(alignment, item, [] if own else place.clause.items)
             if place.said in stating and not any(_denies(c, given) for c in stating):
                 elsewhere = any(
                     other.stem == item.stem
@@ -75,13 +82,14 @@ def _dropped(alignment: Alignment, place: Place) -> Problem | None:
 
 def _rival(alignment: Alignment, place: Place, *, denied: bool) -> bool:
     """Whether another clause nearby, denied or not as the sentence's, may be the one restated."""
-    focus = place.said.focus if denied else place.clause.focus
+    focus = (place.said.focus if denied else place.clause.focus)[:1]
     own = _degree(alignment, place.clause.items if denied else place.said.items, focus)
     said = [i for i in place.said.content if i.stem not in alignment.topic] or place.said.content
     least = _RIVAL * alignment.share(said, place.clause.items)
     for sentence in place.near:
         for clause in sentence.clauses:
-            if clause is place.clause or bool(clause.denied % 2) != denied:
+            apart = clause.condition != place.clause.condition
+            if clause is place.clause or apart or bool(clause.denied % 2) != denied:
                 continue
             degree = _degree(alignment, clause.items, focus)
             if degree >= max(own, ALIKE) and alignment.share(said, clause.items) >= least:
@@ -92,6 +100,14 @@ def _rival(alignment: Alignment, place: Place, *, denied: bool) -> bool:
 def _degree(alignment: Alignment, items: Sequence[Item], focus: Sequence[Item]) -> float:
     of = alignment.likeness.of
     return max((max(of(i, f), of(f, i)) for f in focus for i in items), default=0.0)
+
+
+def _put_behind(alignment: Alignment, item: Item, place: Place) -> bool:
+    """Whether the passage puts the denied word behind "better than" or "before"."""
+    given = place.sentence.items
+    pivots = [n for n, other in enumerate(given) if other.text in ("than", "before", "until")]
+    behind = [other for n in pivots for other in given[n + 1 : n + 1 + _BEHIND]]
+    return bool(alignment.found(item, [other for other in behind if other.weight]))
 
 
 def _contrasted(alignment: Alignment, place: Place) -> bool:
@@ -111,12 +127,17 @@ def _contrasted(alignment: Alignment, place: Place) -> bool:
     )
 
 
-def _stating(alignment: Alignment, given: Item) -> list[Clause]:
-    """The sentence's clauses that hold ``given``: in the same word, or else in another."""
+def _stating(alignment: Alignment, given: Item, taken: Sequence[Item]) -> list[Clause]:
+    """The sentence's clauses that hold ``given``: in the same word, or else in another.
+
+    A word that stands for one of ``taken`` as it is does not stand for ``given``.
+    """
     clauses = alignment.claim.clauses
     exact = [c for c in clauses if any(item.stem == given.stem for item in c.items)]
-    of = alignment.likeness.of
-    return exact or [c for c in clauses if any(of(item, given) >= ALIKE for item in c.items)]
+    stems, of = {item.stem for item in taken}, alignment.likeness.of
+    return exact or [
+        c for c in clauses if any(of(i, given) >= ALIKE and i.stem not in stems for i in c.items)
+    ]
 
 
 def _denies(clause: Clause, other: Sequence[Item]) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from assistant.guardrail.output.words import CLAUSE, COMMA, NONE, SENTENCE, Token, split_tokens
 from assistant.guardrail.quantities import number
@@ -13,10 +14,11 @@ from assistant.verification.words import Words, kinds_of, stem
 # A new clause begins at one of these, at a comma or at any stronger break.
 OPENS = frozenset(
     "but although though while whereas because since so if when unless until which who whose "
-    "except whether yet".split()
+    "except whether".split()
 )
 _DENIES = frozenset("not no without".split())
 _CONDITIONS = frozenset("if unless when provided whenever".split())
+_OF_THE_BODY = frozenset("the your their his her my".split())
 _NAMED = frozenset("DBSRHGF")
 _FULL, _SLIGHT = 1.0, 0.4
 _FIRST_SPAN = 3  # words between a denial and what it denies
@@ -114,7 +116,12 @@ _ENDS = re.compile(r"(?<=[.!?])\s+")
 
 
 def _limits(tokens: list[Token]) -> list[Token]:
-    """The words with "does not last longer than a day" as "does last at most a day"."""
+    """The words with "does not last longer than a day" as "does last at most a day".
+
+    "Not rare", which by now is "not not common", becomes "common".
+    """
+    twice = [at for at, (a, b) in enumerate(pairwise(tokens)) if a.text == b.text == "not"]
+    tokens = [t for at, t in enumerate(tokens) if not {at, at - 1} & set(twice)]
     texts = [token.text for token in tokens]
     for at, text in enumerate(texts):
         if text not in ("not", "no"):
@@ -195,7 +202,8 @@ def _sentence(tokens: Sequence[Token], words: Words, at: int) -> Sentence:
         opens = opens or _contrasts(tokens, place) or _starts_anew(tokens, place)
         if not clauses or token.gap >= COMMA or opens:
             clauses.append(Clause(len(clauses), [], opener=token.text, gap=token.gap))
-        clauses[-1].items.append(_item(token, words, at + place, len(clauses) - 1))
+        before = tokens[place - 1].text if place else ""
+        clauses[-1].items.append(_item(token, before, words, at + place, len(clauses) - 1))
     for clause in clauses:
         clause.condition = any(item.text in _CONDITIONS for item in clause.items[:2])
     _deny(clauses)
@@ -235,12 +243,14 @@ _CARRIES = frozenset(
 )
 
 
-def _item(token: Token, words: Words, at: int, clause: int) -> Item:
+def _item(token: Token, before: str, words: Words, at: int, clause: int) -> Item:
     key = stem(token.text)
     light = key in words.light or token.text in words.light or token.text[0].isdigit()
     kinds = kinds_of(key, token.text, words)
     if token.text in NUMBER_WORDS:
         light, kinds = True, frozenset()
+    if token.text == "back" and before in _OF_THE_BODY:
+        light = False  # "on the back" names a part of the body, "come back" does not
     weight = 0.0 if light else _SLIGHT if key in words.slight else _FULL
     return Item(token.text, key, weight, kinds, at, clause)
 
@@ -266,9 +276,11 @@ def _deny(clauses: Sequence[Clause]) -> None:
         cues = cues[1:]
     for clause, place in cues:
         clause.denied += 1
-        after = [item for item in clause.items[place + 1 :] if item.text not in FUNCTION]
+        after = [
+            item for item in clause.items[place + 1 :] if not {item.text, item.stem} & FUNCTION
+        ]
         near = [item for item in after if item.at - clause.items[place].at <= _FIRST_SPAN]
-        first = near or after
+        first = after[after.index(near[0]) :] if near else after
         # What "not shown to cause" denies is the cause as well.
         clause.focus += first[: 2 if first and first[0].stem in _REPORTS else 1]
 
@@ -287,8 +299,8 @@ def _inert(items: Sequence[Item], place: int) -> bool:
 
 
 _REPORTS = frozenset(
-    "show shown prove proven find found known think thought need likely expect abl help seem"
-    " evid suggest advis recommend".split()
+    "often common many much show shown prove proven find found known think thought need likely "
+    "expect abl help seem evid suggest advis recommend".split()
 )
 # A denial is about the first word that is none of these.
 FUNCTION = frozenset(
@@ -319,8 +331,6 @@ def _joined(clauses: list[Clause]) -> list[Clause]:
             waiting = clause
     if waiting is not None and kept:
         kept[-1].items += waiting.items
-        kept[-1].denied += waiting.denied
-        kept[-1].focus += waiting.focus
     elif waiting is not None:
         kept.append(waiting)
     for place, clause in enumerate(kept):

@@ -8,9 +8,9 @@ from typing import NamedTuple
 from assistant.verification.amounts import PERCENT, amounts
 from assistant.verification.findings import Problem
 from assistant.verification.matching import ALIKE, Alignment, Place, words_of
-from assistant.verification.reading import Clause, Item, Sentence, together
+from assistant.verification.reading import NUMBER_WORDS, Clause, Item, Sentence, together
 
-_PLAIN, _SOME, _MANY, _MOST = 4.0, 2.0, 2.5, 3.0
+_ABSOLUTE, _PLAIN, _SOME, _MANY, _MOST = 5.0, 4.0, 2.0, 2.5, 3.0
 _COMMON = frozenset("common typical widespread frequent commonplace".split())
 _NO_NUMBER = frozenset(
     "common often important dangerous likely frequent in at on when effective severe "
@@ -26,13 +26,16 @@ _NUMBERS = frozenset("most many some several half".split())
 _OFTEN = frozenset("usually often sometimes".split())
 _PLENTY = frozenset("common often tend typical main half nine eight seven percent".split())
 _TIMES = frozenset("day week month year hour minute time".split())
-_WHOLE = frozenset("all always".split())
+_WHOLE = frozenset("all always every".split())
+_UNITS = frozenset("day week month year hour morn night even time minut".split()) | NUMBER_WORDS
 _MAYBE = frozenset("can may".split())
 _LIKELIER = frozenset(
     "like risk chanc often more less odd tend prone usual may can rais lower common found".split()
 )
 _ADVERBIAL = frozenset("at may can will do are is they we you and".split())
 _ALL_OF = frozenset("your their the day over that get of".split())
+_PLURALS = frozenset("people children women men patients of".split())
+_CONCEDES = frozenset("although though".split())
 _SUPERLATIVES = frozenset(
     "best worst safest strongest fastest greatest highest lowest largest biggest longest".split()
 )
@@ -87,7 +90,7 @@ def _raised(alignment: Alignment, place: Place) -> Iterator[Problem]:
         and any(f.word in _MAYBE for f in soft)
         and not any(f.word in _MAYBE for f in own)
     )
-    if firm or min((f.value for f in own), default=_PLAIN) > max(f.value for f in soft):
+    if firm or not own:
         if soft[0].word in ("likely", "linked") and _likelier(alignment):
             return
         yield Problem("certainty-raised", f"the passage says {soft[0].word!r}")
@@ -157,7 +160,7 @@ def _firmness(
     found = []
     for at, item in enumerate(items):
         value = _value(items, at, strength, denied=bool(clause.denied), main=of_passage)
-        if value is None:
+        if value is None or (of_passage and clause.opener in _CONCEDES and item.text in _MAYBE):
             continue
         loose = of_passage and not clear
         if of_passage and not _counts(alignment, items, at, modal=loose):
@@ -177,6 +180,8 @@ def _value(
     """How firm the word at ``at`` makes it; ``main`` leaves out what only a side clause says."""
     item = items[at]
     value = strength.get(item.text)
+    if item.text == "every" and at + 1 < len(items) and _no_unit(items[at + 1]):
+        value = _ABSOLUTE
     before = items[at - 1].text if at else ""
     after = items[at + 1].text if at + 1 < len(items) else ""
     if value is None or _inert(item.text, before, after):
@@ -191,13 +196,23 @@ def _value(
     if negated and item.text == "can":
         return None
     if value > _PLAIN and (denied or before in ("not", "no")):
-        return _MOST if item.text in _WHOLE and before == "not" else None
+        if item.text not in _WHOLE or before != "not":
+            return None
+        return _MOST if main else _SOME  # "not all" may be restated as "many" or as "some"
     return value
+
+
+def _no_unit(item: Item) -> bool:
+    return item.stem not in _UNITS and not item.text[0].isdigit()
 
 
 def _inert(text: str, before: str, after: str) -> bool:
     if text == "all" and (before in _ADVERBIAL or after in _ALL_OF):
         return True
+    if text in ("seem", "seems"):  # "seems normal" tells of a feeling
+        return after != "to" and text == "seems"
+    if text in ("some", "certain"):  # "some pain" is no number of people
+        return not (after.endswith("s") or after in _PLURALS)
     if text == "most":  # "most common" is no number of people
         return after in _NO_NUMBER
     if text == "half":

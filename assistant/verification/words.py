@@ -54,7 +54,7 @@ class Words:
 
 
 # Words whose stem is that of another word: "sever" would be "several" too.
-_APART = {"severe": "severe", "severely": "severe", "severity": "severe"}
+_APART = {"severe": "severe", "severely": "severe", "severity": "severe", "typing": "typing"}
 
 
 @cache
@@ -210,14 +210,16 @@ def _kinds(table: Mapping[str, str]) -> dict[str, frozenset[str]]:
     found: dict[str, set[str]] = defaultdict(set)
     for kind, listed in table.items():
         for entry in _split(listed):
-            if " " not in entry:
+            if entry.startswith("="):  # only in this form: "running" is a sport, "run" may be not
+                found[entry].add(kind)
+            elif " " not in entry:
                 found[stem(entry)].add(kind)
     return {word: frozenset(kinds) for word, kinds in found.items()}
 
 
 def kinds_of(word: str, text: str, words: Words) -> frozenset[str]:
     """What kinds of things the word (its stem, and as written) names."""
-    own = words.kinds.get(word)
+    own = words.kinds.get(word) or words.kinds.get(f"={text}")
     if own:
         return own
     if len(text) > 6 and _MEDICINE.search(text):
