@@ -13,10 +13,12 @@ from assistant.embedding import Embedder, Vectors
 from assistant.index.live import Index
 from assistant.index.snapshot import field_text
 from assistant.kinds import Kind, agreement
+from assistant.ranking import SIGNALS, Ranking, ranking_for
 from assistant.records import DEFAULT_LANGUAGE, Passage
 from assistant.text import stems
 
 CANDIDATES = 40  # per search; the union is re-scored
+_TITLE_AS_HEADING = 0.8  # a title that says it all counts nearly as a heading that does
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,7 +81,7 @@ class Query:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hit:
-    """A passage found, with the signals behind its rank.
+    """A passage found, with the signals behind its rank (``ranking.SIGNALS``).
 
     Cosines are between -1 and 1, BM25 values are divided by the best one of this query.
     ``sentence_vectors``, shape ``(sentences, dimension)``, and ``sentence_cosines`` have one row
@@ -88,37 +90,18 @@ class Hit:
 
     passage: Passage
     score: float
-    cosine: float
-    title_cosine: float
+    signals: Mapping[str, float]
     heading_cosine: float
-    body: float
-    fields: float
-    kind: float
-    topic: float
     sentence_vectors: Vectors
     sentence_cosines: NDArray[np.float32]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Weights:
-    """How much each signal counts, tuned on this project's development questions."""
-
-    passage: float = 0.45
-    sentence: float = 0.30
-    title: float = 0.14
-    heading: float = 0.45
-    body: float = 0.25
-    fields: float = 0.18
-    kind: float = 0.10
-    topic: float = 0.50
 
 
 class Retriever:
     """Hybrid search over one index build."""
 
-    def __init__(self, embedder: Embedder, weights: Weights | None = None) -> None:
+    def __init__(self, embedder: Embedder, ranking: Ranking | None = None) -> None:
         self._embedder = embedder
-        self._weights = weights or Weights()
+        self._ranking = ranking or ranking_for(embedder.model_id)
 
     def embed(self, text: str) -> Vectors:
         """The unit vector of one text."""
@@ -165,45 +148,48 @@ class Retriever:
         body: NDArray[np.float32],
         fields: NDArray[np.float32],
     ) -> list[Hit]:
-        library, weights = index.library, self._weights
+        library = index.library
         passages = [library.passages[n] for n in candidates]
-        own = index.passage_vectors(passages)
+        if not passages:
+            return []
+        found = index.passage_vectors(passages)
+        own = np.array([found[p.id] for p in passages])
         sentences = index.sentence_vectors(passages)
-        titles = {p.article: library.articles[p.article].title for p in passages}
-        named = index.field_vectors([*titles.values(), *(p.heading for p in passages)])
-        named_cosine = {text: float(v @ vector) for text, v in named.items()}
-        hits = []
-        for n, passage in zip(candidates, passages, strict=True):
-            cosines = sentences[passage.id] @ vector
-            signals = {
-                "cosine": float(own[passage.id] @ vector),
-                "title_cosine": named_cosine.get(titles[passage.article], 0.0),
-                "heading_cosine": named_cosine.get(passage.heading, 0.0),
-                "body": float(body[n]),
-                "fields": float(fields[n]),
-                "kind": agreement(query.kinds, passage.heading),
-                "topic": query.about.get(passage.article, 0.0),
-            }
-            score = (
-                weights.passage * signals["cosine"]
-                + weights.sentence * float(cosines.max())
-                + weights.title * signals["title_cosine"]
-                + weights.heading * max(signals["heading_cosine"], signals["title_cosine"] * 0.8)
-                + weights.body * signals["body"]
-                + weights.fields * signals["fields"]
-                + weights.kind * signals["kind"]
-                + weights.topic * signals["topic"]
+        cosines = {p.id: sentences[p.id] @ vector for p in passages}
+        titles = [library.articles[p.article].title for p in passages]
+        headings = [p.heading for p in passages]
+        named = {
+            text: float(v @ vector) for text, v in index.field_vectors([*titles, *headings]).items()
+        }
+        title = np.array([named.get(text, 0.0) for text in titles])
+        heading = np.array([named.get(text, 0.0) for text in headings])
+        readings = self._ranking.readings
+        nothing = np.zeros(len(passages), dtype=np.float32)
+        signals = {
+            "passage": own @ vector,
+            "sentence": np.array([cosines[p.id].max() for p in passages]),
+            "title": title,
+            "heading": np.maximum(heading, title * _TITLE_AS_HEADING),
+            "body": body[candidates],
+            "fields": fields[candidates],
+            "kind": np.array([agreement(query.kinds, text) for text in headings]),
+            "topic": np.array([query.about.get(p.article, 0.0) for p in passages]),
+            "sort": readings.sort(vector, own) if readings else nothing,
+            "match": readings.match(vector, own) if readings else nothing,
+        }
+        table = np.column_stack([signals[name] for name in SIGNALS]).astype(np.float32)
+        scores = self._ranking.scores(table, np.array([bool(text) for text in headings]))
+        return [
+            Hit(
+                passage=passage,
+                score=float(scores[row]),
+                signals=dict(zip(SIGNALS, table[row].tolist(), strict=True)),
+                heading_cosine=float(heading[row]),
+                sentence_vectors=sentences[passage.id],
+                sentence_cosines=cosines[passage.id],
             )
-            hits.append(
-                Hit(
-                    passage=passage,
-                    score=score,
-                    sentence_vectors=sentences[passage.id],
-                    sentence_cosines=cosines,
-                    **signals,
-                )
-            )
-        return hits
+            for row, passage in enumerate(passages)
+        ]
 
 
 def _scaled(scores: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -28,7 +28,7 @@ PACKAGES = ("langchain-chroma==1.1.0", "langchain-huggingface==1.2.3",
             "langchain-text-splitters==1.1.3")  # fmt: skip
 STARTS = 5
 QUERIES = 40
-PASSAGES = 192
+PASSAGES = 96
 PASSAGE_CHARS = 800  # of the peer's passages, about the length of ours
 
 PEER_SCRIPT = """
@@ -147,7 +147,8 @@ def print_starts(data_dir: Path, corpus: Path, model: Path) -> None:
         else:
             articles = str(corpus / "articles")
             index = [python, "-c", PEER_INDEX, folder, str(model), articles, str(PASSAGE_CHARS)]
-            subprocess.run(index, check=True, capture_output=True, env=peer)
+            alone = {**peer, "OMP_NUM_THREADS": "1"}  # not measured; two wait for each other
+            subprocess.run(index, check=True, capture_output=True, env=alone)
             commands["LangChain script"] = [
                 python, "-c", PEER_SCRIPT, folder, str(model), QUESTIONS[0],
             ]  # fmt: skip
@@ -181,9 +182,36 @@ def print_embedding(data_dir: Path, texts: Sequence[str]) -> None:
         print(f"  {name:18s} {rate(way.embed, texts):10.1f}")
 
 
+def print_threads(encoder: Path) -> None:
+    """The third table: threads inside one run of the encoder, waiting actively or asleep."""
+    import numpy as np
+    import onnxruntime
+    from tokenizers import Tokenizer
+
+    tokenizer = Tokenizer.from_file(str(encoder / "tokenizer.json"))
+    tokenizer.no_padding()
+    print("\nOne query, ms, by threads   idle p50    p95   beside a busy neighbour p50    p95")
+    for threads, spins in ((1, "0"), (os.cpu_count() or 1, "0"), (os.cpu_count() or 1, "1")):
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = threads
+        options.add_session_config_entry("session.intra_op.allow_spinning", spins)
+        session = onnxruntime.InferenceSession(str(encoder / "encoder.onnx"), options)
+
+        def embed(text: str, session: onnxruntime.InferenceSession = session) -> object:
+            ids = np.array([tokenizer.encode(text).ids])
+            return session.run(None, {"input_ids": ids, "attention_mask": np.ones_like(ids)})
+
+        idle = milliseconds(embed)
+        with busy_neighbour():
+            busy = milliseconds(embed)
+        name = f"{threads}, {'spinning' if spins == '1' else 'asleep'}"
+        print(f"  {name:22s} {idle[0]:10.1f} {idle[1]:6.1f} {busy[0]:29.1f} {busy[1]:6.1f}")
+
+
 def main() -> None:
     """Print the tables."""
     from assistant.corpus import load_articles
+    from assistant.embedding import LocalEmbedder
     from assistant.embedding.reference import SentenceTransformerEmbedder
     from assistant.index.build import make_library, texts_to_embed
     from assistant.settings import load_settings
@@ -199,6 +227,9 @@ def main() -> None:
     print_starts(settings.data_dir.resolve(), settings.corpus_dir.resolve(), model)
     texts = texts_to_embed(make_library(load_articles(settings.corpus_dir)))["passages"]
     print_embedding(settings.data_dir, list(texts.values())[:PASSAGES])
+    encoder = LocalEmbedder(settings.embedding_model, settings.data_dir).exported()
+    if encoder:
+        print_threads(encoder)
 
 
 if __name__ == "__main__":

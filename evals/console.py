@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
 from rich.progress import Progress as Bar
 
-from assistant.embedding import SentenceTransformerEmbedder
+from assistant.embedding import open_embedder
 from assistant.settings import Settings, load_settings
 from evals.memory_store import CachedEmbedder
 from evals.run import Progress
@@ -37,7 +37,7 @@ def print_lines(lines: Iterable[str]) -> None:
 def open_subject(settings: Settings, corpus: Path | None = None) -> Iterator[Subject]:
     """What is under test: the index that is there, or one made of ``corpus`` for this run."""
     # Suites share questions: the first one that asks pays for the embedding, and is timed.
-    embedder = CachedEmbedder(SentenceTransformerEmbedder(settings.embedding_model))
+    embedder = CachedEmbedder(open_embedder(settings.embedding_model, settings.data_dir))
     if corpus is None:
         yield Subject(settings, embedder=embedder)
         return

@@ -7,7 +7,7 @@ import sys
 from dataclasses import replace
 
 from assistant.chat import open_store
-from assistant.embedding import SentenceTransformerEmbedder
+from assistant.embedding import open_embedder
 from assistant.errors import IndexUnavailable
 from assistant.index.live import LiveIndex
 from assistant.settings import Settings, load_settings
@@ -51,7 +51,7 @@ def ensure_index(settings: Settings) -> None:
     from assistant.glossary import load_glossary
     from assistant.index.build import build_index
 
-    embedder = SentenceTransformerEmbedder(settings.embedding_model)
+    embedder = open_embedder(settings.embedding_model, settings.data_dir)
     store = open_store(settings)
     try:
         LiveIndex(settings.data_dir, store, embedder).current()

@@ -8,7 +8,7 @@ import subprocess
 from collections.abc import Iterable
 from pathlib import Path
 
-from assistant.embedding import SentenceTransformerEmbedder
+from assistant.embedding import open_embedder
 from assistant.errors import AssistantError
 from assistant.settings import Settings
 
@@ -63,7 +63,7 @@ def _rules() -> str:
 
 def _model(settings: Settings) -> str:
     try:
-        return SentenceTransformerEmbedder(settings.embedding_model).model_id
+        return open_embedder(settings.embedding_model, settings.data_dir).model_id
     except AssistantError:
         return "unavailable"
 

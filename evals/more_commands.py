@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from assistant.embedding import SentenceTransformerEmbedder
+from assistant.embedding import open_embedder
 from evals.console import err, open_subject, print_lines, progress_bar, settings_of
 from evals.loading import require_part
 from evals.run import RUNS
@@ -82,7 +82,7 @@ def public(
     from evals.public.vectors import KeptEmbedder
 
     settings = settings_of(context)
-    embedder = KeptEmbedder(SentenceTransformerEmbedder(settings.embedding_model), out)
+    embedder = KeptEmbedder(open_embedder(settings.embedding_model, settings.data_dir), out)
     bench = Bench(settings=settings, embedder=embedder, shared=shared or SHARED)
     try:
         with progress_bar() as progress:

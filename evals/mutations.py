@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from assistant.chat import open_store
-from assistant.embedding import SentenceTransformerEmbedder
+from assistant.embedding import open_embedder
 from assistant.errors import AssistantError
 from assistant.guardrail import extract
 from assistant.index.live import LiveIndex
@@ -179,7 +179,7 @@ def _as_run(results: Sequence[SuiteResult]) -> Run:
 
 def mutation_subject(settings: Settings) -> Subject:
     """The built index with its vectors in memory: the same answers, many times faster."""
-    embedder = CachedEmbedder(SentenceTransformerEmbedder(settings.embedding_model))
+    embedder = CachedEmbedder(open_embedder(settings.embedding_model, settings.data_dir))
     disk = open_store(settings)
     manifest = LiveIndex(settings.data_dir, disk, embedder).current().manifest
     memory = MemoryStore()

@@ -46,10 +46,10 @@ class Workers:
 def _open(settings: Settings) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent says when to stop
     os.environ["OMP_NUM_THREADS"] = "1"  # read by PyTorch, which is not imported yet
-    from assistant.embedding import SentenceTransformerEmbedder
+    from assistant.embedding import open_embedder
     from evals.memory_store import CachedEmbedder
 
-    embedder = CachedEmbedder(SentenceTransformerEmbedder(settings.embedding_model))
+    embedder = CachedEmbedder(open_embedder(settings.embedding_model, settings.data_dir))
     _opened.append(Subject(settings, embedder=embedder))
 
 

@@ -7,7 +7,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from assistant.embedding import Embedder, SentenceTransformerEmbedder
+from assistant.embedding import Embedder, open_embedder
 from assistant.guardrail.types import Decision, Level, Turn
 from assistant.settings import Settings
 
@@ -47,7 +47,9 @@ class Subject:
     @cached_property
     def embedder(self) -> Embedder:
         """The embedding model."""
-        return self._given_embedder or SentenceTransformerEmbedder(self.settings.embedding_model)
+        return self._given_embedder or open_embedder(
+            self.settings.embedding_model, self.settings.data_dir
+        )
 
     @cached_property
     def live(self) -> LiveIndex:

@@ -18,7 +18,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("text", "settings", "blocks", "readability", "phrases", "verification"),
     ("kinds", "chunking", "embedding", "screening", "contradiction"),
     ("corpus", "glossary"),
-    ("index", "testing", "checking"),
+    ("index", "testing", "checking", "ranking"),
     ("retrieval",),
     ("answering", "langchain_retriever"),
     ("reply",),

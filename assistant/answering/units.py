@@ -149,9 +149,9 @@ def _rows(
     focus = [t for t in query.terms if t.said_by(vocabulary.title(passage)) < _ABOUT]
     wanted = demands(query.text)
     shared = {
-        "passage": hit.cosine,
+        "passage": hit.signals["passage"],
         "rank": hit.score / top if top else 0.0,
-        "topic": hit.topic,
+        "topic": hit.signals["topic"],
         "aside": float(aside),
         **dict.fromkeys(("list_asked", "list_unasked", "list_other"), 0.0),
     }

@@ -8,18 +8,18 @@ from typing import Any
 
 import numpy as np
 
-from assistant import chat, retrieval
+from assistant import chat, ranking, retrieval
 from assistant.answering import answer as answer_module
 from assistant.answering import coverage as coverage_module
 from assistant.answering import question as question_module
 from assistant.embedding import Vectors
 from assistant.index.live import Index
+from assistant.ranking import Ranking
 from assistant.records import Passage, Span
-from assistant.retrieval import Weights
 from evals.mutants.damage import Mutant, Patch, swap, together
 
 ANSWERS = ("answers", "retrieval")
-_NAMES_OFF = {"heading": 0.0, "title": 0.0, "fields": 0.0, "topic": 0.0}
+_NAMES_OFF = ("heading", "title", "fields")
 
 
 def answer_mutants() -> list[Mutant]:
@@ -63,26 +63,26 @@ def composing_mutants() -> list[Mutant]:
 
 def ranking_mutants() -> list[Mutant]:
     """Each signal of the ranking without weight; titles and headings also without any trace."""
-    weights = {
-        "BM25 off": {"body": 0.0, "fields": 0.0},
-        "dense search off": {"passage": 0.0, "sentence": 0.0, "title": 0.0, "heading": 0.0},
-        "best sentence off": {"sentence": 0.0},
-        "topic off": {"topic": 0.0},
-        "section kinds off": {"kind": 0.0},
+    signals = {
+        "BM25 off": ("body", "fields"),
+        "dense search off": ("passage", "sentence", "title", "heading", "match"),
+        "best sentence off": ("sentence",),
+        "sort of information off": ("sort",),
+        "learned match off": ("match",),
     }
     return [
         Mutant(
-            name="heading fields off", area="ranking", suites=ANSWERS, apply=_weighted(_NAMES_OFF),
+            name="heading fields off", area="ranking", suites=ANSWERS, apply=_without(_NAMES_OFF),
             note="titles and headings also stand in the passage vectors, which make up for the "
             "fields; the next mutant damages both",
         ),
         Mutant(
             name="titles and headings off everywhere", area="ranking", suites=ANSWERS,
-            apply=together(_weighted({**_NAMES_OFF, "kind": 0.0}), *_vectors_without_headings()),
+            apply=together(_without(_NAMES_OFF), *_vectors_without_headings()),
         ),
         *(
-            Mutant(name=name, area="ranking", suites=ANSWERS, apply=_weighted(change))
-            for name, change in weights.items()
+            Mutant(name=name, area="ranking", suites=ANSWERS, apply=_without(names))
+            for name, names in signals.items()
         ),
     ]  # fmt: skip
 
@@ -103,9 +103,19 @@ def _vectors_without_headings() -> tuple[Patch, Patch]:
     return swap(Index, "nearest_passages", nearest), swap(Index, "passage_vectors", vectors)
 
 
-def _weighted(change: dict[str, float]) -> Patch:
-    weights = replace(Weights(), **change)
-    return swap(retrieval, "Weights", lambda: weights)
+def _without(names: Sequence[str]) -> Patch:
+    """These signals count nothing."""
+    real = ranking.ranking_for
+
+    def ranking_for(model_id: str) -> Ranking:
+        whole = real(model_id)
+        headed, bare = (
+            {name: 0.0 if name in names else weight for name, weight in side.items()}
+            for side in (whole.headed, whole.bare)
+        )
+        return replace(whole, headed=headed, bare=bare)
+
+    return swap(retrieval, "ranking_for", ranking_for)
 
 
 def _top(count: int) -> Patch:

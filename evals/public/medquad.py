@@ -1,7 +1,8 @@
 """MedQuAD, the part on back, muscle, bone, nerve and rehabilitation: is the right section found?
 
 The questions are made from the section headings, so with headings shown the task is easy. The
-honest track hides them: every section is an article of its own with its document's title.
+honest track hides them: every section is an article of its own with its document's title. The
+questions of one half of the topics measure; the ranking learned from the other half's.
 """
 
 from __future__ import annotations
@@ -38,6 +39,7 @@ class Section(NamedTuple):
     title: str
     heading: str
     text: str
+    kind: str = ""
 
     def shown(self, headings: bool) -> str:
         """The text as it is indexed, below its heading or without."""
@@ -45,10 +47,17 @@ class Section(NamedTuple):
 
 
 class Question(NamedTuple):
-    """A question and the sections that answer it."""
+    """A question of one ``kind`` about ``topic``, and the sections that answer it."""
 
     text: str
     relevant: tuple[str, ...]
+    kind: str = ""
+    topic: str = ""
+
+    @property
+    def held_out(self) -> bool:
+        """Whether its topic is kept for measuring: ``training/ranking.py`` learns the others'."""
+        return hashlib.sha256(self.topic.lower().encode()).digest()[0] % 2 == 1
 
 
 class MedQuad:
@@ -72,38 +81,56 @@ class MedQuad:
         documents = read_rows(
             self._bench.shared / DOCUMENTS,
             lambda row: [
-                Section(s["sec_id"], row["title"], s["heading"], s["text"]) for s in row["sections"]
+                Section(s["sec_id"], row["title"], s["heading"], s["text"], s.get("qtype", ""))
+                for s in row["sections"]
             ],
         )
         return [section for document in documents for section in document]
 
     @cached_property
-    def questions(self) -> list[Question]:
-        """All questions."""
+    def all_questions(self) -> list[Question]:
+        """The questions of every topic."""
         return read_rows(
-            self._bench.shared / QUESTIONS, lambda row: Question(row["text"], tuple(row["rel"]))
+            self._bench.shared / QUESTIONS,
+            lambda row: Question(
+                row["text"], tuple(row["rel"]), row.get("qtype", ""), row.get("focus", "")
+            ),
         )
 
+    @property
+    def questions(self) -> list[Question]:
+        """The questions that measure."""
+        return [question for question in self.all_questions if question.held_out]
+
+    @property
+    def articles(self) -> list[Article]:
+        """Every section as an article of its own."""
+        return [self.article(section) for section in self.sections]
+
     def _measure(self, opened: Callable[[Tick], Opened], tick: Tick) -> Metrics:
-        values = []
-        embed_all([q.text for q in self.questions], self._bench, tick)
+        values, questions = [], self.questions
+        embed_all([q.text for q in questions], self._bench, tick)
         with opened(tick) as rank:
-            for number, question in enumerate(self.questions, start=1):
+            for number, question in enumerate(questions, start=1):
                 values.append(ranking_values(rank(question.text), question.relevant))
-                tick(number, len(self.questions))
+                tick(number, len(questions))
         columns = {name: [v[name] for v in values] for name in METRICS}
         return {n: (rate if n.startswith("hit") else mean)(c) for n, c in columns.items()}
 
     @contextmanager
     def _assistant(self, tick: Tick) -> Iterator[Ranker]:
-        articles = [self._article(section) for section in self.sections]
         with TemporaryDirectory(prefix="evals-") as folder:
             subject = subject_over(
-                articles, self._bench.settings, Path(folder), self._bench.embedder, progress=tick
+                self.articles,
+                self._bench.settings,
+                Path(folder),
+                self._bench.embedder,
+                progress=tick,
             )
             yield partial(_ranked_articles, subject)
 
-    def _article(self, section: Section) -> Article:
+    def article(self, section: Section) -> Article:
+        """The section as the assistant is given it."""
         text = section.shown(self._headings)
         version = hashlib.sha256(text.encode()).hexdigest()[:12]
         return Article(id=section.id, title=section.title, text=text, version=version)

@@ -269,7 +269,7 @@ def test_peers_stand_beside_our_answers_of_the_same_run():
 
 
 def test_another_library_is_indexed_for_the_run(tmp_path, monkeypatch):
-    monkeypatch.setattr("evals.console.SentenceTransformerEmbedder", lambda _f: StemEmbedder())
+    monkeypatch.setattr("evals.console.open_embedder", lambda *_: StemEmbedder())
     corpus = tmp_path / "corpus"
     corpus.mkdir()
     for name, text in (("tea", "Green tea is brewed below boiling."), ("bread", "Rye is dense.")):

@@ -189,7 +189,7 @@ def test_hidden_headings_are_hidden(bench, tmp_path):
     hidden, shown = (medquad.MedQuad(bench, headings=h) for h in (False, True))
     assert not any("Treatment" in chunk.text for chunk in hidden._chunks)
     assert any("Treatment" in chunk.text for chunk in shown._chunks)
-    assert "Treatment" not in hidden._article(hidden.sections[0]).text
+    assert "Treatment" not in hidden.article(hidden.sections[0]).text
 
 
 def test_finished_figures_are_not_measured_again(bench, tmp_path, monkeypatch):
