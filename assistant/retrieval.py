@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -101,7 +102,12 @@ class Retriever:
 
     def __init__(self, embedder: Embedder, ranking: Ranking | None = None) -> None:
         self._embedder = embedder
-        self._ranking = ranking or ranking_for(embedder.model_id)
+        self._given_ranking = ranking
+
+    @cached_property
+    def _ranking(self) -> Ranking:
+        # Only when something is searched: a care message must not touch the embedder.
+        return self._given_ranking or ranking_for(self._embedder.model_id)
 
     def embed(self, text: str) -> Vectors:
         """The unit vector of one text."""
