@@ -57,7 +57,7 @@ def main() -> None:
     """Print the tables."""
     from assistant.chat import Assistant, open_store
     from assistant.corpus import load_articles
-    from assistant.embedding import SentenceTransformerEmbedder
+    from assistant.embedding import open_embedder
     from assistant.guardrail.types import Turn
     from assistant.index.build import build_index, make_library, texts_to_embed
     from assistant.index.live import LiveIndex
@@ -67,7 +67,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         settings = load_settings(data_dir=Path(folder))
         articles = load_articles(settings.corpus_dir)
-        embedder = SentenceTransformerEmbedder(settings.embedding_model)
+        embedder = open_embedder(settings.embedding_model, settings.data_dir, export=True)
         embedder.embed(["warm up"])
         texts = [
             t for kind in texts_to_embed(make_library(articles)).values() for t in kind.values()

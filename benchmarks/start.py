@@ -64,11 +64,18 @@ class Cost(NamedTuple):
     cpu: float
 
 
+def run(command: Sequence[str], environment: dict[str, str]) -> None:
+    """Run ``command`` to its end, without a terminal: some libraries would ask it for its size."""
+    subprocess.run(
+        command, check=True, capture_output=True, stdin=subprocess.DEVNULL, env=environment
+    )
+
+
 def cost(command: Sequence[str], environment: dict[str, str]) -> Cost:
     """What it takes to run ``command`` to its end."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     start = time.perf_counter()
-    subprocess.run(command, check=True, capture_output=True, env=environment)
+    run(command, environment)
     wall = time.perf_counter() - start
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
@@ -148,7 +155,7 @@ def print_starts(data_dir: Path, corpus: Path, model: Path) -> None:
             articles = str(corpus / "articles")
             index = [python, "-c", PEER_INDEX, folder, str(model), articles, str(PASSAGE_CHARS)]
             alone = {**peer, "OMP_NUM_THREADS": "1"}  # not measured; two wait for each other
-            subprocess.run(index, check=True, capture_output=True, env=alone)
+            run(index, alone)
             commands["LangChain script"] = [
                 python, "-c", PEER_SCRIPT, folder, str(model), QUESTIONS[0],
             ]  # fmt: skip

@@ -91,9 +91,8 @@ def seal(path: Path) -> Seal:
 class Encoder:
     """Runs the exported encoder in a folder. Safe to share between threads.
 
-    Every run uses one thread: a second thread inside a run waits for the first at each layer, and
-    beside a busy neighbour that wait is what takes the time. Many texts are spread over the
-    processors as whole batches instead, which need not wait for each other.
+    Every run uses one thread: a second brings nothing for one question (docs/performance.md). Many
+    texts are spread over the processors as whole batches, which need not wait for each other.
     """
 
     def __init__(self, folder: Path, *, thorough: bool = False) -> None:
