@@ -6,6 +6,7 @@ import logging
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import UTC, date, datetime
 from functools import lru_cache, partial
 
 from assistant.answering.answer import HITS, Composer
@@ -14,6 +15,7 @@ from assistant.answering.compose import Pick
 from assistant.answering.fixed import FixedReply, NearestReply, fixed_reply, reply_to_errand
 from assistant.answering.languages import Readers
 from assistant.answering.question import Question
+from assistant.answering.stale import without_stale_advice
 from assistant.answering.suggest import example_questions, follow_ups
 from assistant.embedding import Embedder, open_embedder
 from assistant.errors import AssistantError, InputInvalid
@@ -56,8 +58,16 @@ class _Clock:
 class Assistant:
     """Answers a conversation. Safe to share between threads."""
 
-    def __init__(self, settings: Settings, index: LiveIndex, embedder: Embedder) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        index: LiveIndex,
+        embedder: Embedder,
+        *,
+        today: Callable[[], date] = lambda: datetime.now(UTC).date(),
+    ) -> None:
         self._settings = settings
+        self._today = today
         self._index = index
         self._retriever = Retriever(embedder)
         self._embedder = embedder
@@ -144,6 +154,7 @@ class Assistant:
         with clock.stage("retrieval"):
             hits = self._retriever.search(index, question.query, vector=vector, count=HITS)
             fixed = fixed or self._near().find(vector, _best_sentence(hits))
+            found_all, hits = hits, self._fresh(index, question, hits)
         build = partial(build, library=index.library, resolved_question=question.resolved)
         if fixed and not fixed.name_articles:
             return build(kind=fixed.kind, text=fixed.text, timings_ms=clock.total())
@@ -163,11 +174,22 @@ class Assistant:
             found = [(question, hits)]
             if len(parts) > 1:
                 found = [(part, self._search(index, part)) for part in parts]
-            return self._composed(composer, found, hits, clock, build)
+            waits = found_all[:1] != hits[:1]
+            return self._composed(composer, found, hits, clock, build, waits=waits)
 
     def _search(self, index: Index, question: Question) -> list[Hit]:
         vector = self._retriever.embed(question.query.text)
-        return self._retriever.search(index, question.query, vector=vector, count=HITS)
+        hits = self._retriever.search(index, question.query, vector=vector, count=HITS)
+        return self._fresh(index, question, hits)
+
+    def _fresh(self, index: Index, question: Question, hits: Sequence[Hit]) -> list[Hit]:
+        return without_stale_advice(
+            index.library,
+            question.query,
+            hits,
+            today=self._today(),
+            grace_days=self._settings.review_grace_days,
+        )
 
     def _composed(
         self,
@@ -176,14 +198,17 @@ class Assistant:
         hits: Sequence[Hit],
         clock: _Clock,
         build: Callable[..., Reply],
+        *,
+        waits: bool,
     ) -> Reply:
+        """What the articles say; ``waits`` when the best passage may not advise at present."""
         index, permitted = composer.index, composer.permitted
         answer = composer.answer(found)
         suggestions = tuple(filter(permitted, follow_ups(index.library, hits, answer.picks)))
         if not answer.picks:
             return build(
                 kind="no_answer",
-                text=phrase("not_found", found[0][0].query.lang),
+                text=phrase("review_waits" if waits else "not_found", found[0][0].query.lang),
                 nearest=_nearest(index, hits, permitted),
                 suggestions=suggestions,
                 timings_ms=clock.total(),

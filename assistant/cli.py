@@ -1,4 +1,4 @@
-"""The command line: ``pmr-assistant chat | ask | triage | verify | index | check | status | eval``.
+"""The command line: ``chat, ask, triage, verify, index, check, articles, status, eval``.
 
 Exit codes: 0 done, 1 what was measured or checked does not hold, 2 the person must change something
 (the message says what), 130 interrupted.
@@ -9,15 +9,13 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
+from assistant.articles_command import app as articles
+from assistant.console import ERR, OUT, progress
 from assistant.errors import AssistantError, InputInvalid
 from assistant.settings import Settings, load_settings
 
@@ -27,8 +25,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-_out = Console(soft_wrap=True, highlight=False, markup=False)
-_err = Console(stderr=True, soft_wrap=True, highlight=False, markup=False)
+app.add_typer(articles, name="articles")
 
 
 @app.callback()
@@ -51,48 +48,34 @@ def index(
     as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
 ) -> None:
     """Make the index equal to the articles. Only what changed is embedded."""
-    from assistant.answering.fixed import reply_examples
-    from assistant.chat import open_store
-    from assistant.corpus import read_articles, unreviewed
-    from assistant.embedding import open_embedder
-    from assistant.glossary import read_glossary
-    from assistant.index.build import build_index
+    from assistant.articles.indexing import update_index
+    from assistant.corpus import unreviewed
     from assistant.screening.findings import findings_as_json, findings_as_lines
 
     settings = _settings(context)
-    articles, found, _files = read_articles(settings.corpus_dir)
-    glossary, found_there = read_glossary(settings.corpus_dir)
-    findings = [*found, *found_there]
-    with _err.status("Getting the embedding model ready…"):
-        embedder = open_embedder(settings.embedding_model, settings.data_dir, export=True)
-    with _progress("Indexing") as advance:
-        report = build_index(
-            articles,
-            data_dir=settings.data_dir,
-            store=open_store(settings),
-            embedder=embedder,
-            glossary=glossary,
-            wordings=reply_examples(),
-            rebuild=rebuild,
-            progress=advance,
-        )
+    with progress("Indexing") as advance:
+        update = update_index(settings, rebuild=rebuild, progress=advance)
+    report, articles, findings = update.report, update.articles, update.findings
     waiting = unreviewed(articles)
     if as_json:
         values = {name: getattr(report, name) for name in report.__slots__}
         values |= {"unreviewed": waiting, "findings": findings_as_json(findings)}
+        values |= {"finished": update.finished}
         typer.echo(json.dumps(values))
         return
+    if update.finished:
+        ERR.print(f"An interrupted change was carried through: {update.finished}.")
     if report.reason:
-        _err.print(f"Everything was embedded again: {report.reason}.")
+        ERR.print(f"Everything was embedded again: {report.reason}.")
     state = "is up to date" if not report.changed else "is ready"
-    _out.print(
+    OUT.print(
         f"The index {state}: {report.articles} articles, {report.passages} passages, "
         f"{report.embedded} texts embedded, {report.reused} used again."
     )
     if waiting:
-        _out.print(f"{len(waiting)} articles are not yet clinically reviewed.")
+        OUT.print(f"{len(waiting)} articles are not yet clinically reviewed.")
     for line in findings_as_lines(findings):
-        _out.print(line)
+        OUT.print(line)
 
 
 @app.command()
@@ -109,7 +92,7 @@ def check(
         typer.echo(json.dumps(findings_as_json(findings), ensure_ascii=False, indent=2))
     else:
         for line in findings_as_lines(findings) or ["Nothing to mend."]:
-            _out.print(line)
+            OUT.print(line)
     if any(finding.severity != "info" for finding in findings):
         raise typer.Exit(1)
 
@@ -146,7 +129,7 @@ def ask(
         if as_json:
             typer.echo(json.dumps(reply_to_json(reply), ensure_ascii=False, indent=2))
         else:
-            _out.print(render(reply))
+            OUT.print(render(reply))
 
 
 @app.command()
@@ -177,7 +160,7 @@ def triage(
         elif as_json:
             typer.echo(json.dumps(result, ensure_ascii=False, indent=2))
         else:
-            _out.print(explain(result))
+            OUT.print(explain(result))
 
 
 @app.command()
@@ -197,7 +180,7 @@ def verify(
     pairs = read_pairs(jsonl) if jsonl else [one_pair(passage or [], sentence or "")]
     verifier = Verifier()
     if jsonl is None:
-        _out.print(render(verifier.check(pairs[0].passages, pairs[0].sentence)))
+        OUT.print(render(verifier.check(pairs[0].passages, pairs[0].sentence)))
         return
     for result in check_pairs(pairs, verifier):
         typer.echo(json.dumps(result, ensure_ascii=False))
@@ -212,14 +195,15 @@ def chat(
 ) -> None:
     """Open the chat in the browser (or here with --terminal)."""
     settings = _settings(context)
+    _finish_interrupted(settings)
     if terminal:
         from assistant.chat import open_assistant
         from assistant.terminal import converse
 
         assistant = open_assistant(settings)
-        _err.print("Getting our articles ready…")
+        ERR.print("Getting our articles ready…")
         assistant.warm_up()
-        converse(assistant, _out)
+        converse(assistant, OUT)
         return
     _serve_page(settings, port=port, headless=headless)
 
@@ -239,9 +223,9 @@ def status(
         typer.echo(json.dumps(values, ensure_ascii=False, indent=2))
     else:
         for name, value in report.values.items():
-            _out.print(f"{name.replace('_', ' ')}: {value}")
+            OUT.print(f"{name.replace('_', ' ')}: {value}")
         for line in findings_as_lines(report.findings):
-            _out.print(line)
+            OUT.print(line)
     if report.problem:
         raise report.problem
 
@@ -267,6 +251,19 @@ def evaluate(context: typer.Context) -> None:
     raise typer.Exit(code if isinstance(code, int) else 0)
 
 
+def _finish_interrupted(settings: Settings) -> None:
+    """Carry a change of the articles through that was killed on its way."""
+    from assistant.articles.changes import pending
+    from assistant.articles.shelf import Shelf
+
+    if not pending(Shelf(settings.corpus_dir)):
+        return
+    from assistant.articles.indexing import update_index
+
+    with progress("Finishing an interrupted change") as advance:
+        update_index(settings, progress=advance)
+
+
 def _serve_page(settings: Settings, *, port: int, headless: bool) -> None:
     """Replace this process by Streamlit, which then answers Ctrl-C itself."""
     page = Path(__file__).resolve().parent.parent / "app.py"
@@ -287,28 +284,13 @@ def _serve_page(settings: Settings, *, port: int, headless: bool) -> None:
     os.execve(sys.executable, command, environment)
 
 
-@contextmanager
-def _progress(title: str) -> Iterator[Callable[[int, int], None]]:
-    bar = Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        TaskProgressColumn(),
-        TimeRemainingColumn(),
-        console=_err,
-        transient=True,
-    )
-    with bar:
-        task = bar.add_task(title, total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)
-
-
 def main() -> None:
     """Run the command line; explained errors end with exit code 2, never with a traceback."""
     try:
         app()
     except AssistantError as error:
-        _err.print(f"{error}\n{error.next_step}")
+        ERR.print(f"{error}\n{error.next_step}")
         sys.exit(2)
     except KeyboardInterrupt:
-        _err.print("Interrupted. Nothing was lost; run the same command again to go on.")
+        ERR.print("Interrupted. Nothing was lost; run the same command again to go on.")
         sys.exit(130)

@@ -41,6 +41,7 @@ from assistant.screening.instructions import instruction_in
 MAX_ARTICLE_BYTES = 2_000_000  # far above any article; a larger file is a mistake
 _IGNORED_NAMES = {"readme.md", "template.md"}
 _DATE = re.compile(r"\s*\d{4}-\d{2}-\d{2}\s*$")
+SHORT_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,127}")  # an article's id
 
 
 def _date_text(value: object) -> object:
@@ -96,7 +97,7 @@ class FrontMatter(BaseModel):
 
     model_config = ConfigDict(extra="ignore", str_strip_whitespace=True, coerce_numbers_to_str=True)
 
-    id: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$")
+    id: str = Field(pattern=f"^{SHORT_NAME.pattern}$")
     title: str = Field(min_length=1, max_length=300)
     source: OptionalText = None
     url: WebAddress = None
@@ -109,6 +110,7 @@ class FrontMatter(BaseModel):
     licence: OptionalText = None
     topics: TextList = ()
     audience: OptionalText = None
+    owner: OptionalText = None
     lang: str = Field(default="en", pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]+)*$")
     translation_of: OptionalText = None
     sources: Annotated[tuple[_SourceModel, ...], BeforeValidator(_without_blanks)] = ()
@@ -170,11 +172,21 @@ def article_files(folder: Path) -> list[Path]:
     """
     if not folder.is_dir():
         raise CorpusMissing(f"There is no articles folder at {str(folder)!r}.")
-    root = folder / "articles" if (folder / "articles").is_dir() else folder
-    files = sorted(p for p in root.rglob("*.md") if p.name.lower() not in _IGNORED_NAMES)
+    root = articles_root(folder)
+    files = sorted(p for p in root.rglob("*.md") if not _ignored(p.relative_to(root)))
     if not files:
         raise CorpusMissing(f"There is no article (*.md) in {str(root)!r}.")
     return files
+
+
+def articles_root(folder: Path) -> Path:
+    """The folder that the articles of ``folder`` are in."""
+    return folder / "articles" if (folder / "articles").is_dir() else folder
+
+
+def _ignored(path: Path) -> bool:
+    hidden = any(part.startswith(".") for part in path.parts)  # drafts and versions are kept there
+    return hidden or path.name.lower() in _IGNORED_NAMES
 
 
 class ReadArticles(NamedTuple):
@@ -359,7 +371,8 @@ def _article(
     known = {k: v for k, v in fields.items() if k not in ("sources", "explains")}
     known["explains"] = tuple(meta.explains.items())
     sources = tuple(SourceNote(**s) for s in fields["sources"])
-    whole = f"{meta.model_dump_json()}\n{text}"
+    # Without defaults: a field that is new in the program makes no new version of every article.
+    whole = f"{meta.model_dump_json(exclude_defaults=True)}\n{text}"
     if withheld or fields != meta.model_dump():  # a stricter screening makes another version
         whole += f"\n{withheld!r}\n{fields!r}"
     digest = hashlib.sha256(whole.encode())

@@ -4,7 +4,10 @@ AssistantError
 |- SettingsInvalid              a setting has a value that cannot work
 |- CorpusError                  something is wrong with the articles
 |  |- CorpusMissing             the folder is not there or holds no article
-|  `- ArticleInvalid            one or more articles cannot be read as they are
+|  |- ArticleInvalid            one or more articles cannot be read as they are
+|  |- NoSuchArticle             no article, draft or version of that name
+|  |- NotYet                    the article is not ready for what was asked of it
+|  `- LibraryBusy               somebody else is changing the articles
 |- IndexUnavailable             there is nothing to answer from
 |  |- IndexMissing              never built
 |  |- IndexCorrupt              built, but damaged
@@ -53,6 +56,24 @@ class CorpusMissing(CorpusError):
 
 class ArticleInvalid(CorpusError):
     """At least one article cannot be read; the message lists every problem found."""
+
+
+class NoSuchArticle(CorpusError):
+    """There is no article, draft or version of that name."""
+
+    hint = "See what there is with: pmr-assistant articles list"
+
+
+class NotYet(CorpusError):
+    """An article is not ready for what was asked of it; the message says what is missing."""
+
+    hint = "See what to mend with: pmr-assistant articles check ID"
+
+
+class LibraryBusy(CorpusError):
+    """Somebody else is changing the articles right now."""
+
+    hint = "Wait a minute, then do it again; nothing was changed."
 
 
 class IndexUnavailable(AssistantError):

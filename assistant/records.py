@@ -60,6 +60,7 @@ class Article:
     nothing in them is quoted, embedded, matched or drawn. ``explains`` names, for warning signs of
     the guardrail (flag ids), the heading under which the article explains them. ``as_is`` says that
     the text was taken over word for word, so that the rules for our own articles do not apply.
+    ``owner`` is who keeps the article up to date, for staff only.
     ``translation_of`` is the id of the article that this one says again in another language.
     """
 
@@ -78,6 +79,7 @@ class Article:
     licence: str | None = None
     topics: tuple[str, ...] = ()
     audience: str | None = None
+    owner: str | None = None
     lang: str = DEFAULT_LANGUAGE
     translation_of: str | None = None
     sources: tuple[SourceNote, ...] = ()

@@ -69,6 +69,13 @@ class Settings(BaseSettings):
     answer_sentences: int = Field(
         default=6, ge=1, le=6, description="Most sentences or list items in one answer."
     )
+    review_grace_days: int = Field(
+        default=180,
+        ge=0,
+        le=3650,
+        description="How many days after its review was due an article may still advise on "
+        "treatment.",
+    )
     max_message_chars: int = Field(
         default=6000,
         ge=200,

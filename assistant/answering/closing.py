@@ -10,7 +10,7 @@ from assistant.answering.units import quotable
 from assistant.index.live import Index
 from assistant.kinds import Kind
 from assistant.phrases import phrase
-from assistant.records import Passage
+from assistant.records import Article, Passage
 from assistant.retrieval import Query
 from assistant.text import plain
 
@@ -36,7 +36,7 @@ def closing(
 ) -> tuple[Pick | None, str]:
     """A sentence of the article to end on, or fixed words where it has none; both may be empty."""
     texts = [_words(index, pick.passage, pick.position) for pick in picks]
-    if any(_is_medicine(index, pick.passage) for pick in picks[:1]):
+    if any(is_medicine(index.library.articles[p.passage.article]) for p in picks[:1]):
         if any(_SAYS_ASK.search(text) for text in texts):
             return None, ""
         line = _line(index, picks[0].passage.article, _ASKS_FIRST, permitted)
@@ -67,8 +67,9 @@ def _line(
     return None
 
 
-def _is_medicine(index: Index, passage: Passage) -> bool:
-    return any(_MEDICINE.search(topic) for topic in index.library.articles[passage.article].topics)
+def is_medicine(article: Article) -> bool:
+    """Whether the article is about a medicine, by its topics."""
+    return any(_MEDICINE.search(topic) for topic in article.topics)
 
 
 def _words(index: Index, passage: Passage, position: int) -> str:

@@ -1,0 +1,1 @@
+"""Adding and keeping articles: drafts, publishing, versions, withdrawal, syncing a folder."""
