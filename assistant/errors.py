@@ -4,7 +4,9 @@ AssistantError
 |- SettingsInvalid              a setting has a value that cannot work
 |- CorpusError                  something is wrong with the articles
 |  |- CorpusMissing             the folder is not there or holds no article
-|  `- ArticleInvalid            one or more articles cannot be read as they are
+|  |- ArticleInvalid            one or more articles cannot be read as they are
+|  `- SourceUnreadable          a file, text or page that was to become an article
+|     `- AddressRefused         a web address that is not fetched
 |- IndexUnavailable             there is nothing to answer from
 |  |- IndexMissing              never built
 |  |- IndexCorrupt              built, but damaged
@@ -53,6 +55,18 @@ class CorpusMissing(CorpusError):
 
 class ArticleInvalid(CorpusError):
     """At least one article cannot be read; the message lists every problem found."""
+
+
+class SourceUnreadable(CorpusError):
+    """A file, a pasted text or a page cannot become an article; nothing of it was kept."""
+
+    hint = "Do what the message says, then add it again; nothing of it was kept."
+
+
+class AddressRefused(SourceUnreadable):
+    """A web address is not fetched: fetching is off, or the address is not a public page."""
+
+    hint = "Save the page in the browser as a file and add that file."
 
 
 class IndexUnavailable(AssistantError):
