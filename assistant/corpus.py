@@ -142,13 +142,11 @@ class _Loader(yaml.SafeLoader):
             seen.add(str(key.value))
         return super().construct_mapping(node, deep=deep)
 
-
     def compose_node(self, parent: yaml.Node | None, index: Any) -> yaml.Node | None:  # noqa: ANN401 - as in PyYAML
         """A node; no alias, because a few lines of them can stand for millions of values."""
         if self.check_event(yaml.AliasEvent):
-            raise yaml.MarkedYAMLError(
-                problem="a '*' refers to another value", problem_mark=self.peek_event().start_mark
-            )
+            mark = self.peek_event().start_mark  # type: ignore[no-untyped-call]
+            raise yaml.MarkedYAMLError(problem="a '*' refers to another value", problem_mark=mark)
         return super().compose_node(parent, index)
 
 
@@ -283,7 +281,7 @@ def read_article(path: Path) -> tuple[Article | None, list[Finding]]:
 
 
 def split_front_matter(raw: str, name: str) -> tuple[dict[str, Any], str]:
-    """The front matter of a file's text, not yet validated and empty if there is none, and the rest.
+    """The front matter of a text, empty if there is none and not yet validated, and the rest.
 
     Raises:
         ArticleInvalid: the front matter is not valid YAML; ``name`` begins the message.

@@ -9,7 +9,9 @@ from assistant.blocks import blocks
 from assistant.records import Span
 from assistant.text import LINK, plain, sentence_spans
 
-_CLICK = re.compile(r"\b(?:click|tap|press)\s+(?:right\s+)?(?:here|below|this (?:link|button))\b", re.I)
+_CLICK = re.compile(
+    r"\b(?:click|tap|press)\s+(?:right\s+)?(?:here|below|this (?:link|button))\b", re.I
+)
 _ERRAND = re.compile(
     r"\b(?:(?:book|schedule|request|make|get)\s+(?:an?|your|the)?\s*(?:online\s+)?"
     r"(?:appointment|consultation|consult|visit|evaluation)|"
@@ -44,7 +46,10 @@ def without_errands(markdown: str) -> Without:
     for span in reversed(spans):
         start, end = span.start, span.end
         line = markdown.rfind("\n", 0, start) + 1
-        if not re.search(r"[^\s>*+\d.)-]", markdown[line:start]) and markdown[end : end + 1] in ("", "\n"):
+        if not re.search(r"[^\s>*+\d.)-]", markdown[line:start]) and markdown[end : end + 1] in (
+            "",
+            "\n",
+        ):
             start = line  # the mark of a list item goes with its words
         markdown = markdown[:start].rstrip(" ") + markdown[end:]
     return Without(markdown, len(spans))

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from assistant.sources.booking import without_errands
 from assistant.sources.headings import without_empty_end
 from assistant.sources.records import counted
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
 
 _BOLD_HEADING = re.compile(r"^(#{1,6} )(\*\*|__)(.+)\2[ \t]*$", re.M)
 _HEADING = re.compile(r"^#{1,6} \S", re.M)
@@ -26,13 +29,7 @@ def to_markdown(html: str) -> str:
     """All of ``html`` as Markdown: headings, nested lists, tables and links stay."""
     import markdownify
 
-    class Converter(markdownify.MarkdownConverter):  # type: ignore[misc]
-        """Markdown in which words that look like a tag stay words."""
-
-        def escape(self, text: str, parent_tags: set[str]) -> str:
-            return _TAG_LIKE.sub(r"\\<", super().escape(text, parent_tags))
-
-    converter = Converter(
+    converter = markdownify.MarkdownConverter(
         heading_style=markdownify.ATX,
         bullets="-",
         strip=["img"],
@@ -41,6 +38,18 @@ def to_markdown(html: str) -> str:
         escape_underscores=False,
     )
     return str(converter.convert(html))
+
+
+def words_kept(tree: HtmlElement) -> None:
+    """Escapes what looks like a tag in the words of ``tree``: a "<b>" that is shown is a word."""
+    for element in tree.iter():
+        if isinstance(element.tag, str) and element.tag not in ("code", "pre"):
+            element.text = _escaped(element.text)
+        element.tail = _escaped(element.tail)
+
+
+def _escaped(words: str | None) -> str | None:
+    return _TAG_LIKE.sub(r"\\<", words) if words else words
 
 
 def tidied(markdown: str) -> Converted:
@@ -53,5 +62,7 @@ def tidied(markdown: str) -> Converted:
             notes.append(f"{counted(number, 'bold line')} read as headings.")
     markdown, removed = without_errands(markdown)
     if removed:
-        notes.append(f"{counted(removed, 'sentence')} with a booking or “click here” link left out.")
+        notes.append(
+            f"{counted(removed, 'sentence')} with a booking or “click here” link left out."
+        )
     return Converted(without_empty_end(re.sub(r"\n{3,}", "\n\n", markdown)), notes)

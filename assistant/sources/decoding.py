@@ -22,11 +22,13 @@ _MOST_OTHERS = 0.3  # of the letters: more is no Western language
 _DECLARED = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([\w-]{2,30})", re.I)
 _WESTERN_NAMES = {"iso-8859-1", "latin-1", "latin1", "us-ascii", "ascii", "windows-1252", "cp1252"}
 _OTHER_NAMES = re.compile(r"(?:iso-8859-(?:[2-9]|1[0-6])|windows-125[0-8]|koi8-[ru])", re.I)
-WINDOWS_NOTE = "The file is not UTF-8; it was read as Windows text (cp1252), so look at its accents."
+WINDOWS_NOTE = (
+    "The file is not UTF-8; it was read as Windows text (cp1252), so look at its accents."
+)
 
 
 class Decoded(NamedTuple):
-    """A text with ``\\n`` at the end of its lines, and what to say about how it was read."""
+    """A text whose lines all end alike, and what to say about how it was read."""
 
     text: str
     notes: tuple[str, ...] = ()
@@ -38,7 +40,7 @@ def decoded(data: bytes, name: str) -> Decoded:
     Raises:
         SourceUnreadable: it is no text, or in an encoding that cannot be told.
     """
-    text, notes = _marked(data, name), ()
+    text, notes = _marked(data, name), tuple[str, ...]()
     if text is None:
         try:
             text = data.decode("utf-8")

@@ -34,7 +34,9 @@ _ELSE: dict[str, str] = {
         _AS_TEXT,
     ),
 }
-_PDF_HEADER_WITHIN = 1024  # readers accept a little before the header; so do the programs people use
+_PDF_HEADER_WITHIN = (
+    1024  # readers accept a little before the header; so do the programs people use
+)
 _STARTS: tuple[tuple[bytes, str, str], ...] = (
     (b"{\\rtf", "an RTF document", _AS_DOCX),
     (b"\x89PNG", "a picture", _AS_TEXT),
@@ -48,7 +50,9 @@ _STARTS: tuple[tuple[bytes, str, str], ...] = (
 )
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED_PACKAGE = "EncryptedPackage".encode("utf-16-le")
-_WEB_PAGE = re.compile(rb"(?:<\?xml[^>]*>|<!--.*?-->|\s)*<(?:!doctype\s+html|html|head|body)\b", re.I | re.S)
+_WEB_PAGE = re.compile(
+    rb"(?:<\?xml[^>]*>|<!--.*?-->|\s)*<(?:!doctype\s+html|html|head|body)\b", re.I | re.S
+)
 _SHOWN_NAME = 80
 
 

@@ -27,17 +27,20 @@ class Titled(NamedTuple):
 def under_title(markdown: str, title: str = "") -> Titled:
     """``markdown`` with its title taken out and its headings moved to begin at ``##``.
 
-    A first-level heading before all words is the title, or repeats it; any other one is a section.
+    The only first-level heading is the title where ``title`` is empty, or where it repeats it;
+    any other one is a section.
     """
     lines = markdown.split("\n")
     found = _headings(markdown)
-    opening = found[0] if found and not any(map(str.strip, lines[: found[0].first])) else None
-    if opening and opening.level == 1 and (not title or _same(opening.words, title)):
-        title = title or plain(opening.words)
-        lines[opening.first : opening.end] = [""] * (opening.end - opening.first)
+    only = found[0] if [h.level for h in found].count(1) == 1 and found[0].level == 1 else None
+    if only and (not title or _same(only.words, title)):
+        title = title or plain(only.words)
+        lines[only.first : only.end] = [""] * (only.end - only.first)
         found = found[1:]
+    else:
+        only = None
     shift = 2 - min((heading.level for heading in found), default=2)
-    if not shift and not opening:
+    if not shift and not only:
         return Titled(markdown.strip(), title)  # as its editor arranged it
     for heading in reversed(found):
         level = min(heading.level + shift, _DEEPEST)
@@ -49,7 +52,12 @@ def _headings(markdown: str) -> list[_Heading]:
     """The headings that stand in no list and no quotation."""
     tokens = parser().parse(markdown)
     return [
-        _Heading(*token.map, int(token.tag[1:]), " ".join(tokens[n + 1].content.split()))
+        _Heading(
+            first=token.map[0],
+            end=token.map[1],
+            level=int(token.tag[1:]),
+            words=" ".join(tokens[n + 1].content.split()),
+        )
         for n, token in enumerate(tokens)
         if token.type == "heading_open" and token.level == 0 and token.map
     ]

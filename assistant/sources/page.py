@@ -46,7 +46,7 @@ _PURPOSE: tuple[tuple[str, frozenset[str]], ...] = (
 )
 _META_NAMES = re.compile(r"\b(?:post|entry|article)[-_ ]meta\b", re.I)
 _BYLINE = re.compile(
-    r"(?:(?:written |medically |clinically )?(?:reviewed |posted |published |updated )?by\s+\S.{1,80}|"
+    r"(?:(?:medically )?(?:written |reviewed |posted |published |updated )?by\s+\S.{1,80}|"
     r"(?:last )?(?:published|posted|updated|reviewed|modified)\b.{0,40}\b(?:19|20)\d\d)"
     r"(?:\W.{0,60})?",
     re.I,
@@ -68,7 +68,9 @@ class Page(NamedTuple):
         if hidden:
             notes.append(f"{counted(hidden, 'element')} that readers do not see left out.")
         others = sorted(set(self.left_out) - {"pictures", "hidden", "code"})
-        return notes + ([f"Left out as no part of the article: {', '.join(others)}."] if others else [])
+        return notes + (
+            [f"Left out as no part of the article: {', '.join(others)}."] if others else []
+        )
 
 
 def parsed_page(text: str, name: str) -> HtmlElement:
@@ -103,8 +105,10 @@ def _depths(tree: HtmlElement) -> Iterator[int]:
 
 
 def pruned(tree: HtmlElement, url: str | None) -> Page:
-    """``tree`` (changed in place) without what is no part of an article; links that lead nowhere
-    from here become their words."""
+    """``tree``, changed in place, without what is no part of an article.
+
+    Links that lead nowhere from here become their words.
+    """
     left_out: Counter[str] = Counter()
     whole = _length(tree)
     waiting = [tree]
@@ -163,8 +167,10 @@ def _by_words(element: HtmlElement) -> str:
 
 
 def _may_go(element: HtmlElement, sort: str, whole: int) -> bool:
-    """Whether an element is small enough to be what its name says: some sites name all of a page
-    "menu-open", or put it into one form."""
+    """Whether an element is small enough to be what its name says.
+
+    Some sites name the whole of a page "menu-open", or put it into one form.
+    """
     return sort in ("code", "pictures", "hidden") or _length(element) < 0.5 * whole
 
 

@@ -1,4 +1,4 @@
-"""What a web page says about itself in its head: title, author, date, publisher, address, language."""
+"""What a web page states about itself in its head: title, author, date, publisher, language."""
 
 from __future__ import annotations
 

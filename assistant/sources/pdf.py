@@ -21,7 +21,9 @@ MAX_PAGES = 300
 _SECONDS = 30
 _MEMORY = 1_500_000_000  # bytes
 _FEW_LETTERS = 20  # a page: fewer is a scan with a stamp on it
-_NO_TITLE = re.compile(r"microsoft word|untitled|\.(?:docx?|pdf|indd|pptx?|odt)$|^\W*$", re.I)
+_NO_TITLE = re.compile(
+    r"^about:|microsoft word|untitled|\.(?:docx?|pdf|indd|pptx?|odt)$|^\W*$", re.I
+)
 _REFUSALS = {
     "encrypted": "protected with a password or against copying; save it without protection",
     "damaged": "damaged; open it in a PDF program and save it again",
@@ -40,7 +42,10 @@ def read_pdf(data: bytes, name: str) -> Draft:
     sheets = [
         Sheet(
             height=page["height"],
-            pieces=[Piece(x, y, size, bold, well_formed(text)) for x, y, size, bold, text in page["pieces"]],
+            pieces=[
+                Piece(x, y, size, bold, well_formed(text))
+                for x, y, size, bold, text in page["pieces"]
+            ],
         )
         for page in found["pages"]
     ]
@@ -75,7 +80,9 @@ def _extracted(data: bytes, name: str) -> dict[str, Any]:
     # -P: the folder of this file must not come before the standard library.
     command = [sys.executable, "-P", str(child), str(MAX_PAGES), str(_SECONDS), str(_MEMORY)]
     try:
-        run = subprocess.run(command, input=data, capture_output=True, timeout=_SECONDS, check=False)
+        run = subprocess.run(
+            command, input=data, capture_output=True, timeout=_SECONDS, check=False
+        )
     except subprocess.TimeoutExpired as error:
         raise SourceUnreadable(
             f"{name}: reading it took longer than {_SECONDS} seconds, so it was stopped; "

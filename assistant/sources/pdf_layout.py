@@ -6,9 +6,10 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Literal, NamedTuple
 
-from assistant.sources.pdf_lines import Line, Sheet, lines_of
+from assistant.sources.pdf_lines import WIDTH, Line, Sheet, lines_of
 from assistant.sources.pdf_words import joined
 from assistant.sources.records import counted
 
@@ -17,10 +18,12 @@ _NUMBER = re.compile(r"(\d{1,2})[.)]\s+(?=\S)")
 _LARGER = 1.12  # times the body's size: a heading
 _LONGEST_HEADING = 110
 _WIDE_GAP = 1.3  # times the usual distance of two lines: a new paragraph
-_SHORT = 0.8  # of the widest line: a line that ends its paragraph
+_FULL = 0.9  # of the widest line: up to here, the next word would still have found room
 _INDENT = 1.5  # sizes to the right: a list whose bullets are drawn, not written
-_CAPTION = re.compile(r"(?:figure|fig\.|photo|picture|image|illustration)\s*(?:\d+\s*[.:–-]|:|credit)", re.I)
-_ENDS = (".", "!", "?", ":", ".”", ".\"", "?”")
+_CAPTION = re.compile(
+    r"(?:figure|fig\.|photo|picture|image|illustration)\s*(?:\d+\s*[.:–-]|:|credit)", re.I
+)
+_ENDS = (".", "!", "?", ":", ".”", '."', "?”")
 
 Kind = Literal["heading", "paragraph", "item", "row"]
 
@@ -48,7 +51,7 @@ class _Measure(NamedTuple):
     size: float
     leading: float
     headings: list[float]
-    widths: dict[int, float]  # by page: of the widest body line
+    widths: dict[tuple[int, int], float]  # by page and column: of the widest body line
 
 
 def laid_out(sheets: list[Sheet]) -> LaidOut:
@@ -78,12 +81,12 @@ def _measure(lines: list[Line]) -> _Measure:
     body = [line for line in lines if abs(line.size - size) < 0.1 * size]
     gaps = Counter(
         round((a.y - b.y) / size, 1)
-        for a, b in zip(lines, lines[1:], strict=False)
+        for a, b in pairwise(lines)
         if a.size == b.size == size and a.page == b.page and 0 < a.y - b.y < 3 * size
     )
-    widths: dict[int, float] = {}
+    widths: dict[tuple[int, int], float] = {}
     for line in body:
-        widths[line.page] = max(widths.get(line.page, 0.0), line.end - line.x)
+        widths[_column(line)] = max(widths.get(_column(line), 0.0), line.end - line.x)
     sizes = {line.size for line in lines if line.size >= _LARGER * size}
     leading = gaps.most_common(1)[0][0] if gaps else 1.2
     return _Measure(size, leading, sorted(sizes, reverse=True), widths)
@@ -110,7 +113,7 @@ def _new_block(line: Line, last: _Block | None, usual: _Measure) -> _Block | Non
         if same and last is not None and _gap(last, line) < 1.6 and not _BULLET.match(line.text):
             return None
         return _Block("heading", [line], level=level, texts=[line.text])
-    bullet, number = _BULLET.match(line.text), _NUMBER.match(line.text)
+    bullet, number = _BULLET.match(line.text), _number(line, last, usual)
     if bullet:
         return _Block("item", [line], mark="-", texts=[line.text[bullet.end() :]])
     if number:
@@ -124,6 +127,16 @@ def _new_block(line: Line, last: _Block | None, usual: _Measure) -> _Block | Non
     if _goes_on(line, last, usual):
         return None
     return _Block("paragraph", [line], texts=[line.text])
+
+
+def _number(line: Line, last: _Block | None, usual: _Measure) -> re.Match[str] | None:
+    """The number of a list item; a figure that a sentence wraps to the next line is none."""
+    found = _NUMBER.match(line.text)
+    if not found or last is None or last.kind in ("heading", "row"):
+        return found
+    follows = last.mark == f"{int(found[1]) - 1}."
+    apart = _gap(last, line) > _WIDE_GAP * usual.leading
+    return found if follows or apart or last.texts[-1].endswith(_ENDS) else None
 
 
 def _level(line: Line, usual: _Measure) -> int:
@@ -145,8 +158,14 @@ def _gap(last: _Block, line: Line) -> float:
     return distance if distance > 0 else 99.0
 
 
-def _is_short(line: Line, usual: _Measure) -> bool:
-    return line.end - line.x < _SHORT * usual.widths.get(line.page, 0.0)
+def _column(line: Line) -> tuple[int, int]:
+    return line.page, round(line.x / 20)
+
+
+def _had_room(above: Line, line: Line, usual: _Measure) -> bool:
+    """Whether the first word of ``line`` would have fitted above: its break is an end."""
+    needed = len(line.text.split()[0]) * WIDTH * line.size
+    return above.end + needed - above.x < _FULL * usual.widths.get(_column(above), 0.0)
 
 
 def _is_drawn_item(line: Line, last: _Block, usual: _Measure) -> bool:
@@ -160,9 +179,8 @@ def _is_drawn_item(line: Line, last: _Block, usual: _Measure) -> bool:
         return False
     if _gap(last, line) > _WIDE_GAP * usual.leading:
         return False
-    return abs(line.x - last.lines[0].x) > 0.5 * line.size or above.end - above.x < 0.7 * max(
-        1.0, usual.widths.get(line.page, 0.0) - indent
-    )
+    moved = abs(line.x - last.lines[0].x) > 0.5 * line.size
+    return moved or _had_room(above, line, usual)
 
 
 def _goes_on(line: Line, last: _Block, usual: _Measure) -> bool:
@@ -174,13 +192,19 @@ def _goes_on(line: Line, last: _Block, usual: _Measure) -> bool:
     if gap > _WIDE_GAP * usual.leading:
         return False
     if last.kind == "item":
-        return line.x > last.lines[0].x or (len(last.lines) > 1 and line.x >= last.lines[1].x - 1) or last.drawn
+        return (
+            line.x > last.lines[0].x
+            or (len(last.lines) > 1 and line.x >= last.lines[1].x - 1)
+            or last.drawn
+        )
     indented = line.x > above.x + 0.8 * line.size
-    return not (ended and (indented or _is_short(above, usual)))
+    return not (ended and (indented or _had_room(above, line, usual)))
 
 
 def _is_caption(block: _Block) -> bool:
-    return block.kind == "paragraph" and bool(_CAPTION.match(block.texts[0])) and len(block.lines) < 4
+    return (
+        block.kind == "paragraph" and bool(_CAPTION.match(block.texts[0])) and len(block.lines) < 4
+    )
 
 
 def _markdown(blocks: list[_Block], every: str) -> tuple[str, int]:
@@ -196,9 +220,9 @@ def _markdown(blocks: list[_Block], every: str) -> tuple[str, int]:
         mended += number
         if block.kind == "item":
             indents = [x for x in indents if x < block.lines[0].x - 2]
-            out += ([] if indents or (out and _is_item(out[-1])) else [""]) + [
-                f"{'   ' * len(indents)}{block.mark} {text}"
-            ]
+            if not indents and not (out and _same_list(out[-1], block.mark)):
+                out.append("")
+            out.append(f"{'   ' * len(indents)}{block.mark} {text}")
             indents.append(block.lines[0].x)
             continue
         indents = []
@@ -207,8 +231,9 @@ def _markdown(blocks: list[_Block], every: str) -> tuple[str, int]:
     return re.sub(r"\n{3,}", "\n\n", "\n".join(out)).strip(), mended
 
 
-def _is_item(line: str) -> bool:
-    return bool(re.match(r"\s*(?:-|\d+\.) ", line))
+def _same_list(line: str, mark: str) -> bool:
+    found = re.match(r"\s*(-|\d+\.) ", line)
+    return found is not None and (found[1] == "-") == (mark == "-")
 
 
 def _escaped(text: str) -> str:

@@ -11,14 +11,16 @@ from collections.abc import Iterable, Iterator
 from statistics import mean
 from typing import NamedTuple
 
-_WIDTH = 0.45  # of a letter, in its size: between the usual serif and sans-serif faces
+WIDTH = 0.45  # of a letter, in its size: between the usual serif and sans-serif faces
 _SAME_LINE = 0.35  # sizes that two pieces of one line may differ in height: a raised figure
 _GAP = 1.2  # sizes between two pieces from which they stand apart, as cells or columns do
 _FEWEST_ROWS = 6  # that two columns drawn side by side need to be told from a table
 _LONG_CELL = 18  # letters: on average, a column's line is longer than this
 _LIGATURES = str.maketrans({"ﬁ": "fi", "ﬂ": "fl", "ﬀ": "ff", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "ft"})
 _EDGE = 0.12  # of a page's height, at its top and bottom, where running lines stand
-_PAGE_NUMBER = re.compile(r"(?:page\s+|p\.\s*|-\s*)?\d{1,4}(?:\s*(?:of|/)\s*\d{1,4})?(?:\s*-)?", re.I)
+_PAGE_NUMBER = re.compile(
+    r"(?:page\s+|p\.\s*|-\s*)?\d{1,4}(?:\s*(?:of|/)\s*\d{1,4})?(?:\s*-)?", re.I
+)
 _TOO_SMALL = 2.0  # points; nobody reads that
 
 
@@ -59,7 +61,7 @@ class Line(NamedTuple):
     @property
     def end(self) -> float:
         """Where the line ends, about."""
-        return self.starts[-1] + len(self.cells[-1]) * self.size * _WIDTH
+        return self.starts[-1] + len(self.cells[-1]) * self.size * WIDTH
 
 
 class Lines(NamedTuple):
@@ -89,7 +91,10 @@ def _lines(sheet: Sheet, page: int) -> Iterator[Line]:
     for piece in sheet.pieces:
         if piece.size < _TOO_SMALL:
             continue
-        if row and (abs(piece.y - row[-1].y) > _SAME_LINE * max(piece.size, row[-1].size) or piece.x < row[-1].x):
+        if row and (
+            abs(piece.y - row[-1].y) > _SAME_LINE * max(piece.size, row[-1].size)
+            or piece.x < row[-1].x
+        ):
             yield from _line(row, page, sheet.height)
             row = []
         row.append(piece)
@@ -105,7 +110,7 @@ def _line(row: list[Piece], page: int, height: float) -> Iterator[Line]:
             cells.append("")
             starts.append(piece.x)
         cells[-1] += piece.text
-        end = piece.x + len(piece.text.rstrip()) * piece.size * _WIDTH
+        end = piece.x + len(piece.text.rstrip()) * piece.size * WIDTH
     words = tuple(" ".join(cell.translate(_LIGATURES).split()) for cell in cells)
     if any(words):
         main = max(row, key=lambda piece: len(piece.text))

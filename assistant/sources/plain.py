@@ -21,7 +21,7 @@ def looks_like_markdown(text: str) -> bool:
 
 
 def read_plain(text: str) -> Draft:
-    """The paragraphs, lists and headings of ``text``; a short first line of its own is the title."""
+    """The paragraphs, lists and headings of ``text``; a short first line apart is the title."""
     lines = [line.strip() for line in text.split("\n")]
     title, lines = _titled(lines)
     out: list[str] = []

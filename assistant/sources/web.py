@@ -6,7 +6,7 @@ import logging
 from typing import TYPE_CHECKING
 
 from assistant.errors import SourceUnreadable
-from assistant.sources.converting import tidied, to_markdown
+from assistant.sources.converting import tidied, to_markdown, words_kept
 from assistant.sources.page import Page, parsed_page, pruned
 from assistant.sources.page_facts import page_facts
 from assistant.sources.records import Draft
@@ -29,6 +29,7 @@ def read_page(text: str, name: str, url: str | None = None) -> Draft:
     if url:
         facts["url"] = url
     page = pruned(tree, facts.get("url"))
+    words_kept(page.tree)
     try:
         markdown, notes = _article(page)
     except RecursionError as error:
@@ -42,9 +43,7 @@ def read_page(text: str, name: str, url: str | None = None) -> Draft:
     site = facts.get("publisher", "")
     for dash in (" | ", " - ", " – ", " — ", " :: "):
         title = title.removesuffix(f"{dash}{site}") if site else title
-    return Draft(
-        converted.markdown, title, facts, (*page.notes(), *notes, *converted.notes)
-    )
+    return Draft(converted.markdown, title, facts, (*page.notes(), *notes, *converted.notes))
 
 
 def _article(page: Page) -> tuple[str, list[str]]:

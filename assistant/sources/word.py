@@ -1,4 +1,4 @@
-"""Word documents (DOCX) to Markdown: everything a reader sees but pictures and notes at the foot."""
+"""Word documents (DOCX) to Markdown: all that a reader sees but pictures and footnotes."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from assistant.errors import SourceUnreadable
-from assistant.sources.converting import tidied, to_markdown
+from assistant.sources.converting import tidied, to_markdown, words_kept
 from assistant.sources.page import parsed_page
 from assistant.sources.page_facts import language
 from assistant.sources.records import Draft, counted
@@ -40,7 +40,7 @@ def read_word(data: bytes, name: str) -> Draft:
     # expat's own), and none of it says more to an editor than that the file is damaged.
     try:
         html = _html(word.archive)
-    except (Exception, RecursionError) as error:  # noqa: BLE001
+    except Exception as error:
         raise SourceUnreadable(
             f"{name}: damaged; open it in Word and save it again as DOCX"
         ) from error
@@ -48,11 +48,10 @@ def read_word(data: bytes, name: str) -> Draft:
         raise SourceUnreadable(f"{name}: no text in it; type the words or add another file")
     tree = parsed_page(html, name)
     notes = [*word.notes, *_without_extras(tree)]
+    words_kept(tree)
     converted = tidied(to_markdown(_source(tree)))
     facts = _facts(word.properties)
-    return Draft(
-        converted.markdown, facts.pop("title", ""), facts, (*notes, *converted.notes)
-    )
+    return Draft(converted.markdown, facts.pop("title", ""), facts, (*notes, *converted.notes))
 
 
 def _html(archive: Any) -> str:  # noqa: ANN401 - a binary stream, as mammoth wants it
