@@ -137,12 +137,19 @@ class _Loader(yaml.SafeLoader):
         """A mapping whose keys are all different; YAML would silently keep the last value."""
         seen: set[str] = set()
         for key, _ in node.value:
-            if key.value in seen:
+            if str(key.value) in seen:
                 raise yaml.MarkedYAMLError(
                     problem=f"{key.value!r} is written twice", problem_mark=key.start_mark
                 )
             seen.add(str(key.value))
         return super().construct_mapping(node, deep=deep)
+
+    def compose_node(self, parent: yaml.Node | None, index: Any) -> yaml.Node | None:  # noqa: ANN401 - as in PyYAML
+        """A node; no alias, because a few lines of them can stand for millions of values."""
+        if self.check_event(yaml.AliasEvent):
+            mark = self.peek_event().start_mark  # type: ignore[no-untyped-call]
+            raise yaml.MarkedYAMLError(problem="a '*' refers to another value", problem_mark=mark)
+        return super().compose_node(parent, index)
 
 
 class _Handler(YAMLHandler):
@@ -265,15 +272,7 @@ def read_article(path: Path) -> tuple[Article | None, list[Finding]]:
         ArticleInvalid: the message names the file, the field and the fix.
     """
     raw, removed = without_invisible(read_file(path))
-    try:
-        metadata, content = frontmatter.parse(raw, handler=_Handler())
-    except (yaml.YAMLError, ValueError) as error:
-        mark = getattr(error, "problem_mark", None)
-        where = f" near line {mark.line + 1}" if mark else ""
-        raise ArticleInvalid(
-            f"{path}: front matter: not valid YAML{where} ({getattr(error, 'problem', error)}); "
-            "put quotes around values that hold a colon or a quote mark"
-        ) from error
+    metadata, content = split_front_matter(raw, str(path))
     if not metadata:
         raise ArticleInvalid(
             f"{path}: front matter: missing; start the file with a line '---', then id, title and "
@@ -291,6 +290,23 @@ def read_article(path: Path) -> tuple[Article | None, list[Finding]]:
     if meta is None or problems:
         raise ArticleInvalid("\n".join(f"{path}: {problem}" for problem in problems))
     return _screened(meta, raw, text, removed, Place(file=str(path), article=meta.id))
+
+
+def split_front_matter(raw: str, name: str) -> tuple[dict[str, Any], str]:
+    """The front matter of a text, empty if there is none and not yet validated, and the rest.
+
+    Raises:
+        ArticleInvalid: the front matter is not valid YAML; ``name`` begins the message.
+    """
+    try:
+        return frontmatter.parse(raw, handler=_Handler())
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        mark = getattr(error, "problem_mark", None)
+        where = f" near line {mark.line + 1}" if mark else ""
+        raise ArticleInvalid(
+            f"{name}: front matter: not valid YAML{where} ({getattr(error, 'problem', error)}); "
+            "put quotes around values that hold a colon or a quote mark"
+        ) from error
 
 
 def _screened(

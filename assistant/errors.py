@@ -8,6 +8,8 @@ AssistantError
 |  |- NoSuchArticle             no article, draft or version of that name
 |  |- NotYet                    the article is not ready for what was asked of it
 |  `- LibraryBusy               somebody else is changing the articles
+|  `- SourceUnreadable          a file, text or page that was to become an article
+|     `- AddressRefused         a web address that is not fetched
 |- IndexUnavailable             there is nothing to answer from
 |  |- IndexMissing              never built
 |  |- IndexCorrupt              built, but damaged
@@ -74,6 +76,16 @@ class LibraryBusy(CorpusError):
     """Somebody else is changing the articles right now."""
 
     hint = "Wait a minute, then do it again; nothing was changed."
+class SourceUnreadable(CorpusError):
+    """A file, a pasted text or a page cannot become an article; nothing of it was kept."""
+
+    hint = "Do what the message says, then add it again; nothing of it was kept."
+
+
+class AddressRefused(SourceUnreadable):
+    """A web address is not fetched: fetching is off, or the address is not a public page."""
+
+    hint = "Save the page in the browser as a file and add that file."
 
 
 class IndexUnavailable(AssistantError):

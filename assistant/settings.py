@@ -96,6 +96,11 @@ class Settings(BaseSettings):
         "empty means evals/runs.",
     )
 
+    fetch_urls: bool = Field(
+        default=False,
+        description="Let staff add an article by its https address: the server then fetches it.",
+    )
+
     @field_validator("chroma_url")
     @classmethod
     def _is_an_address(cls, value: str | None) -> str | None:

@@ -96,7 +96,7 @@ def _elements(text: str) -> Iterator[Mark]:
     for match in _TAG.finditer(text):
         if match.start() < end:
             continue
-        why = _why_unseen(match["name"].lower(), match["rest"])
+        why = why_unseen(match["name"].lower(), match["rest"])
         if why:
             span = Span(match.start(), _element_end(text, match))
             end = span.end
@@ -106,7 +106,8 @@ def _elements(text: str) -> Iterator[Mark]:
             yield Mark(_span(match), "unsafe_link", "", "a tag that runs code")
 
 
-def _why_unseen(name: str, rest: str) -> str:
+def why_unseen(name: str, rest: str) -> str:
+    """Why no reader sees the words of an element, from its lower-case name and its attributes."""
     if name in _UNSEEN:
         return f"a <{name}> element, which is no text for readers"
     style = re.sub(r"\s+", "", html.unescape(rest)).lower()
