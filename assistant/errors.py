@@ -7,7 +7,7 @@ AssistantError
 |  |- ArticleInvalid            one or more articles cannot be read as they are
 |  |- NoSuchArticle             no article, draft or version of that name
 |  |- NotYet                    the article is not ready for what was asked of it
-|  `- LibraryBusy               somebody else is changing the articles
+|  |- LibraryBusy               somebody else is changing the articles
 |  `- SourceUnreadable          a file, text or page that was to become an article
 |     `- AddressRefused         a web address that is not fetched
 |- IndexUnavailable             there is nothing to answer from
@@ -76,6 +76,8 @@ class LibraryBusy(CorpusError):
     """Somebody else is changing the articles right now."""
 
     hint = "Wait a minute, then do it again; nothing was changed."
+
+
 class SourceUnreadable(CorpusError):
     """A file, a pasted text or a page cannot become an article; nothing of it was kept."""
 

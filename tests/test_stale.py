@@ -40,7 +40,9 @@ def folder(tmp_path: Path) -> Path:
 
 
 def said(folder: Path, question: str, days_late: int) -> str:
-    settings = Settings(corpus_dir=folder / "corpus", data_dir=folder / "data", review_grace_days=30)
+    settings = Settings(
+        corpus_dir=folder / "corpus", data_dir=folder / "data", review_grace_days=30
+    )
     assistant = Assistant(
         settings, live(folder / "data"), StemEmbedder(), today=lambda: DUE + timedelta(days_late)
     )
