@@ -1,0 +1,165 @@
+"""Why two statements of two articles cannot both be followed: amounts, advice, preference."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from math import inf
+
+from assistant.checking.statements import Statement, likeness
+from assistant.verification.amounts import BARE, PERCENT, TIMES, Amount
+
+ALIKE = 0.8  # of the words' weight that the shorter statement shares with the other one
+BOTH = 0.6  # and that the longer one shares
+STRICT = 0.6  # of opposite advice: the part in the very words, where likeness would mislead
+_APART = 1.3  # factor by which amounts differ that are no matter of rounding
+_LIKE = 0.8  # how well a word must stand for another
+# Things of which patients are told to do the one or the other.
+_SIDES: tuple[tuple[str, str], ...] = (
+    (
+        r"\b(?:(?:bed|complete|total|full|strict|absolute) ?rest|rest(?:ing)? in bed|"
+        r"(?:stay(?:ing)?|remain(?:ing)?|lie|lying) (?:in bed|flat|still|down)|"
+        r"(?:avoid|stop|not) (?:all |any )?(?:activit\w+|movements?|moving|exercis\w+|walking)|"
+        r"keep(?:ing)? still)\b",
+        r"\b(?:(?:stay|keep|remain|be)(?:ing)? (?:\w+ )?active|keep(?:ing)? (?:on )?moving|"
+        r"gentle (?:movement|activity)|daily activity)\b",
+    ),
+    (
+        r"\b(?:heat|heating|warmth|hot|warm) ?(?:packs?|pads?|wraps?|therapy|baths?)?\b",
+        r"\b(?:ice|cold|cooling) ?(?:packs?|therapy|compress(?:es)?)?\b",
+    ),
+)
+_OVER = re.compile(
+    r"\b(?:better|safer|faster|sooner|quicker|(?:more|less) \w+|preferred|preferable|best)\b.*?"
+    r"\b(?:than|to|over)\b|\b(?:rather than|instead of)\b|(?:,| and) not\b|\bmore than\b",
+    re.I,
+)
+AGE = "age"
+_DENIED = re.compile(r"\b(?:no|not|never|cannot)\b|n't\b", re.I)
+
+
+def why_opposed(one: Statement, other: Statement, weights: Mapping[str, float]) -> str:
+    """What the two say differently about the same subject, or an empty string.
+
+    ``weights`` says how telling each stem is; a stem that is not in it is as telling as the rarest.
+    """
+    if not _same_subject(one, other) or one.conditional != other.conditional:
+        return ""
+    if one.care != other.care or _other_ages(one, other):
+        return ""
+    sides = _sides(one, other)
+    if sides:
+        return sides
+    numbers = _numbers(one, other)
+    advised = one.advice * other.advice < 0 and not one.amounts and not other.amounts
+    if not (numbers or advised) or not _same_point(one, other, weights):
+        return ""
+    if not numbers and _share(one, other, weights, strict=True) < STRICT:
+        return ""
+    return numbers or "one advises what the other advises against"
+
+
+def _same_subject(one: Statement, other: Statement) -> bool:
+    """Whether each names only conditions, treatments and people that the other is about too."""
+    return one.subjects <= other.words | other.around and other.subjects <= one.words | one.around
+
+
+def _same_point(one: Statement, other: Statement, weights: Mapping[str, float]) -> bool:
+    shares = sorted((_share(one, other, weights), _share(other, one, weights)))
+    return shares[0] >= BOTH and shares[1] >= ALIKE
+
+
+def _share(
+    one: Statement, other: Statement, weights: Mapping[str, float], *, strict: bool = False
+) -> float:
+    """The part of the weight of ``one``'s words that stands in ``other``.
+
+    Words that are alike count as well unless it is ``strict``.
+    """
+    rarest = max(weights.values(), default=1.0)
+    total = found = 0.0
+    seen: set[str] = set()
+    for item in one.items:
+        if item.stem not in one.words or item.stem in seen:
+            continue
+        seen.add(item.stem)
+        weight = weights.get(item.stem, rarest)
+        total += weight
+        if item.stem in other.words or not strict and any(
+            likeness().of(item, given) >= _LIKE for given in other.items if given.weight
+        ):
+            found += weight
+    return found / total if total else 0.0
+
+
+def _numbers(one: Statement, other: Statement) -> str:
+    """The amounts of one kind of which none agree."""
+    for amount in one.amounts:
+        theirs = [a for a in other.amounts if _comparable(one, amount, other, a)]
+        if theirs and all(apart(amount, a) for a in theirs):
+            return f"{amount.text!r} here, {theirs[0].text!r} there"
+    return ""
+
+
+def _comparable(one: Statement, mine: Amount, other: Statement, theirs: Amount) -> bool:
+    if mine.kind != theirs.kind:
+        return False
+    if mine.kind in (BARE, TIMES):
+        return _counted(one, mine) == _counted(other, theirs)
+    return True
+
+
+def _other_ages(one: Statement, other: Statement) -> bool:
+    """Whether the two are about people of other ages, as in "aged 20" and "aged 80"."""
+    mine, theirs = ({a.low for a in s.amounts if _counted(s, a) == AGE} for s in (one, other))
+    return bool(mine and theirs and mine.isdisjoint(theirs) and len(one.amounts) > 1)
+
+
+def _counted(statement: Statement, amount: Amount) -> str:
+    """What a number counts: "bone" of "33 small bones"; an age counts years of life."""
+    items = statement.items
+    size = len(amount.text.split())
+    after = [i.stem for i in items[amount.at + size : amount.at + size + 3] if i.weight]
+    before = [i.text for i in items[max(0, amount.at - 2) : amount.at]]
+    return AGE if "age" in before or "aged" in before else (after or [""])[0]
+
+
+def apart(one: Amount, other: Amount) -> bool:
+    """Whether no value fits both amounts, beyond what rounding explains.
+
+    Two lower bounds, and two upper ones, are held against each other as they stand.
+    """
+    if one.bound == other.bound:
+        low, high = sorted(((one.low, one.high), (other.low, other.high)))
+    else:
+        low, high = sorted((_range(one), _range(other)))
+    slack = 1.1 if one.kind == PERCENT else _APART
+    return low[1] < high[0] and high[0] >= slack * low[1]
+
+
+def _range(amount: Amount) -> tuple[float, float]:
+    if amount.bound > 0:
+        return amount.low, inf
+    return (0.0, amount.high) if amount.bound < 0 else (amount.low, amount.high)
+
+
+def _sides(one: Statement, other: Statement) -> str:
+    """Whether the two take different sides of two things of which one does the one or the other."""
+    for left, right in _SIDES:
+        mine, theirs = _taken(one, left, right), _taken(other, left, right)
+        if mine * theirs < 0:
+            return "one prefers what the other advises against"
+    return ""
+
+
+def _taken(statement: Statement, left: str, right: str) -> int:
+    """1 for the left thing, -1 for the right one, 0 where the statement does not choose."""
+    text = statement.text
+    first, second = re.search(left, text, re.I), re.search(right, text, re.I)
+    if not first or not second:
+        return 0
+    over = _OVER.search(text, min(first.end(), second.end()))
+    if over is None or over.end() > max(first.start(), second.start()):
+        return 0
+    chosen = 1 if first.start() < second.start() else -1
+    return -chosen if _DENIED.search(text[: over.start()]) else chosen
