@@ -67,7 +67,7 @@ def _disagreeing(
     ours: Statement, table: _Table, weights: Mapping[str, float]
 ) -> Iterator[Conflict]:
     for theirs, share in table.candidates(ours):
-        alike = not (ours.item or theirs.item) and contradict(ours.text, theirs.text)
+        alike = not (ours.led or theirs.led) and contradict(ours.text, theirs.text)
         why = "the opposite in nearly the same words" if alike else ""
         why = why or why_opposed(ours, theirs, weights)
         if why:

@@ -12,23 +12,21 @@ from assistant.verification.amounts import BARE, PERCENT, TIMES, Amount
 ALIKE = 0.8  # of the words' weight that the shorter statement shares with the other one
 BOTH = 0.6  # and that the longer one shares
 STRICT = 0.6  # of opposite advice: the part in the very words, where likeness would mislead
+WHOLE, PART = 0.95, 0.4  # the same where one says all that the other says, and more
+FEWEST = 3  # words of such a one
 _APART = 1.3  # factor by which amounts differ that are no matter of rounding
 _LIKE = 0.8  # how well a word must stand for another
 # Things of which patients are told to do the one or the other.
-_SIDES: tuple[tuple[str, str], ...] = (
-    (
-        r"\b(?:(?:bed|complete|total|full|strict|absolute) ?rest|rest(?:ing)? in bed|"
-        r"(?:stay(?:ing)?|remain(?:ing)?|lie|lying) (?:in bed|flat|still|down)|"
-        r"(?:avoid|stop|not) (?:all |any )?(?:activit\w+|movements?|moving|exercis\w+|walking)|"
-        r"keep(?:ing)? still)\b",
-        r"\b(?:(?:stay|keep|remain|be)(?:ing)? (?:\w+ )?active|keep(?:ing)? (?:on )?moving|"
-        r"gentle (?:movement|activity)|daily activity)\b",
-    ),
-    (
-        r"\b(?:heat|heating|warmth|hot|warm) ?(?:packs?|pads?|wraps?|therapy|baths?)?\b",
-        r"\b(?:ice|cold|cooling) ?(?:packs?|therapy|compress(?:es)?)?\b",
-    ),
+_REST = (
+    r"\b(?:(?:bed|complete|total|full|strict|absolute) ?rest|rest(?:ing)? in bed|"
+    r"(?:stay|remain|lie|ly)(?:ing)? (?:in bed|flat))\b"
 )
+_ACTIVE = (
+    r"\b(?:(?:stay|keep|remain|be)(?:ing)? (?:\w+ )?active|keep(?:ing)? (?:on )?moving|daily activity|"
+    r"(?:all|any|every) (?:activity|movement|exercise))\b"
+)
+_HEAT = r"\b(?:heat|heating|warmth|hot|warm)\b"
+_COLD = r"\b(?:ice|cold|cooling)\b"
 _OVER = re.compile(
     r"\b(?:better|safer|faster|sooner|quicker|(?:more|less) \w+|preferred|preferable|best)\b.*?"
     r"\b(?:than|to|over)\b|\b(?:rather than|instead of)\b|(?:,| and) not\b|\bmore than\b",
@@ -66,6 +64,8 @@ def _same_subject(one: Statement, other: Statement) -> bool:
 
 def _same_point(one: Statement, other: Statement, weights: Mapping[str, float]) -> bool:
     shares = sorted((_share(one, other, weights), _share(other, one, weights)))
+    if min(len(one.words), len(other.words)) >= FEWEST and shares[1] >= WHOLE:
+        return shares[0] >= PART
     return shares[0] >= BOTH and shares[1] >= ALIKE
 
 
@@ -111,8 +111,10 @@ def _comparable(one: Statement, mine: Amount, other: Statement, theirs: Amount) 
 
 def _other_ages(one: Statement, other: Statement) -> bool:
     """Whether the two are about people of other ages, as in "aged 20" and "aged 80"."""
-    mine, theirs = ({a.low for a in s.amounts if _counted(s, a) == AGE} for s in (one, other))
-    return bool(mine and theirs and mine.isdisjoint(theirs) and len(one.amounts) > 1)
+    mine, theirs = (
+        {a.low for a in s.amounts if not a.bound and _counted(s, a) == AGE} for s in (one, other)
+    )
+    return bool(mine and theirs and mine.isdisjoint(theirs))
 
 
 def _counted(statement: Statement, amount: Amount) -> str:
@@ -144,17 +146,24 @@ def _range(amount: Amount) -> tuple[float, float]:
 
 
 def _sides(one: Statement, other: Statement) -> str:
-    """Whether the two take different sides of two things of which one does the one or the other."""
-    for left, right in _SIDES:
-        mine, theirs = _taken(one, left, right), _taken(other, left, right)
-        if mine * theirs < 0:
-            return "one prefers what the other advises against"
-    return ""
+    """Whether one prefers the thing that the other does not: rest or movement, heat or cold."""
+    rest = _taken(one, _REST, _ACTIVE) * _taken(other, _REST, _ACTIVE)
+    heat = _preferred(one.text, _HEAT, _COLD) * _preferred(other.text, _HEAT, _COLD)
+    if rest < 0:
+        return "one advises rest, the other activity"
+    return "one prefers heat, the other cold" if heat < 0 else ""
 
 
 def _taken(statement: Statement, left: str, right: str) -> int:
-    """1 for the left thing, -1 for the right one, 0 where the statement does not choose."""
-    text = statement.text
+    """1 for the left thing, -1 for the right one, also where only one of them is named."""
+    named = [bool(re.search(side, statement.text, re.I)) for side in (left, right)]
+    if all(named):
+        return _preferred(statement.text, left, right)
+    return statement.advice * (named[0] - named[1])
+
+
+def _preferred(text: str, left: str, right: str) -> int:
+    """1 where the left thing is put above the right one, -1 the other way round, else 0."""
     first, second = re.search(left, text, re.I), re.search(right, text, re.I)
     if not first or not second:
         return 0

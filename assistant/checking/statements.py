@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from itertools import pairwise
 
 from assistant.chunking import split_article
 from assistant.records import Article, Span
@@ -20,10 +21,11 @@ _SUBJECTS = frozenset("DBSRG")
 _NO_SUBJECT = frozenset("pain doctor adult".split())  # everybody here has pain and is grown up
 _FOR = frozenset("ease help helps good better best safe effective useful benefit relieve improve "
                  "recommend advise advised suggest should must okay fine work works".split())  # fmt: skip
-_AGAINST = frozenset("avoid harm harmful unsafe danger dangerous bad worse worsen useless against "
+_AGAINST = frozenset("avoid harm harmful unsafe danger dangerous bad worsen useless against "
                      "ineffective risky slow discourage never".split())  # fmt: skip
 _ORDERS = frozenset("use take try do stay keep lie rest walk wear put apply sleep sit exercise "
                     "stretch move choose start go avoid stop limit skip lift bend run".split())  # fmt: skip
+_REASONS = frozenset("until because so since while".split())
 _MAKES, _WORSE = frozenset("make makes making".split()), frozenset("worse worsen slower".split())
 _OPINIONS = _FOR | _AGAINST
 _UNITS = frozenset("minut hour day night week month year percent time".split())
@@ -38,7 +40,8 @@ _CARE = re.compile(
     re.I,
 )
 _WEIGHS = re.compile(
-    r"\b(?:than|versus|compared|between|difference|evidence|stud(?:y|ies)|research|needs?|if|nobody|"
+    r"\bthan (?!an? |one|two|three|\d)|\b(?:versus|compared|between|difference|evidence|stud(?:y|ies)|"
+    r"research|if|nobody|everyone|everybody|"
     r"no one|no (?:\w+ ){1,4}(?:is|are|was|has|have|can|seems?))\b",
     re.I,
 )
@@ -51,7 +54,7 @@ class Statement:
     ``words`` are the stems that say what it is about, ``subjects`` those of them that name a
     condition, a treatment, a part of the body or a group of people; ``around`` are the stems of
     its title and heading. ``advice`` is 1 for what it calls good, -1 for what it warns of, else 0.
-    ``care`` says that it tells when to get help.
+    ``care`` says that it tells when to get help, ``led`` that it holds the words before its list.
     """
 
     article: str
@@ -64,7 +67,7 @@ class Statement:
     amounts: tuple[Amount, ...]
     advice: int
     care: bool
-    item: bool
+    led: bool
     conditional: bool
 
 
@@ -89,13 +92,21 @@ def _statements(article: Article) -> Iterator[Statement]:
             lead_in = "" if sentence.lead_in is None else texts[sentence.lead_in]
             if text.endswith((":", "?")) or _CARE.search(lead_in):
                 continue
-            text = f"{lead_in.rstrip(':')} {text}".strip()
-            item = sentence.kind == "item"
-            yield _statement(article.id, text, sentence.span, around, item=item)
+            beside = around | frozenset(stems(lead_in))
+            led = False
+            if not _opens_with_order(text):  # "Keep it dry" needs no "Steps include" before it
+                text = f"{lead_in.rstrip(':')} {text}".strip()
+                led = bool(lead_in)
+            yield _statement(article.id, text, sentence.span, beside, led=led)
+
+
+def _opens_with_order(text: str) -> bool:
+    first = text.lower().split(maxsplit=2)
+    return bool(first) and (first[0] in _ORDERS or first[:2] == ["do", "not"])
 
 
 def _statement(
-    article: str, text: str, span: Span, around: frozenset[str], *, item: bool
+    article: str, text: str, span: Span, around: frozenset[str], *, led: bool
 ) -> Statement:
     sentences = read(text, shipped_words())
     clauses = [clause for sentence in sentences for clause in sentence.clauses]
@@ -115,9 +126,9 @@ def _statement(
         around=around,
         items=tuple(items),
         amounts=tuple(a for a in amounts(items) if _measures(a, items)),
-        advice=0 if care or _WEIGHS.search(text) else _advice(clauses),
+        advice=0 if led or care or _WEIGHS.search(text) else _advice(clauses),
         care=care,
-        item=item,
+        led=led,
         conditional=any(clause.condition for clause in clauses),
     )
 
@@ -132,7 +143,8 @@ def _measures(amount: Amount, items: Sequence[Item]) -> bool:
 
 def _advice(clauses: Sequence[Clause]) -> int:
     """The side that all clauses with an opinion take; 0 where there is none or they differ."""
-    found = {side for clause in clauses if (side := _side(clause))}
+    told = [clause for clause in clauses if clause.opener not in _REASONS]
+    found = {side for clause in told if (side := _side(clause))}
     return found.pop() if len(found) == 1 else 0
 
 
@@ -145,6 +157,7 @@ def _side(clause: Clause) -> int:
     if opens[:1] != ["not"] and orders and "not" in opens:
         return 0  # "stay still and do not move", "use heat, not ice"
     against += bool(orders and opens[0] in _ENDS)
+    against += any(a in ("should", "must") and b in _ENDS for a, b in pairwise(opens))
     if not orders and not against and not any(_one_of(item, _FOR) for item in clause.items):
         return 0
     return -1 if (against + clause.denied) % 2 else 1
