@@ -7,9 +7,10 @@ the same thing, and one of two things preferred here and the other there. A pers
 from __future__ import annotations
 
 import math
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from assistant.checking.opposed import why_opposed
 from assistant.checking.statements import Statement, statements
@@ -52,15 +53,21 @@ def conflicts(draft: Article, published: Sequence[Article]) -> list[Conflict]:
 
 def nearest(draft: Article, published: Sequence[Article]) -> list[Article]:
     """The ``NEAREST`` articles of the most words in common with ``draft``, rare words first."""
-    bags = [frozenset(stems(article.text)) for article in published]
+    bags = [_bag(article.text) for article in published]
     counts = Counter(stem for bag in bags for stem in bag)
-    own = frozenset(stems(draft.text))
+    own = _bag(draft.text)
     scores = [
-        sum(math.log((1 + len(bags)) / counts[stem]) for stem in bag & own) / math.sqrt(len(bag) + 1)
+        sum(math.log((1 + len(bags)) / counts[stem]) for stem in bag & own)
+        / math.sqrt(len(bag) + 1)
         for bag in bags
     ]
     order = sorted(range(len(bags)), key=lambda number: -scores[number])
     return [published[number] for number in order[:NEAREST]]
+
+
+@lru_cache(maxsize=8192)
+def _bag(text: str) -> frozenset[str]:
+    return frozenset(stems(text))
 
 
 def _disagreeing(
@@ -93,10 +100,10 @@ class _Table:
 
     def candidates(self, ours: Statement) -> Iterator[tuple[Statement, float]]:
         """Statements that share enough words with ``ours``, and which part of the weight."""
-        shared: Counter[int] = Counter()
+        shared: dict[int, float] = defaultdict(float)
         for stem in ours.words:
             for number in self._by_word.get(stem, ()):
-                shared[number] += self._weights[stem]  # type: ignore[assignment]
+                shared[number] += self._weights[stem]
         own = sum(self._weights[stem] for stem in ours.words)
         for number, weight in shared.items():
             share = weight / max(min(own, self._sums[number]), 1e-9)

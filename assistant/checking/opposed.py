@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
+from functools import cache
 from math import inf
 
-from assistant.checking.statements import Statement, likeness
+from assistant.checking.advice import pattern
+from assistant.checking.statements import Statement
 from assistant.verification.amounts import BARE, PERCENT, TIMES, Amount
+from assistant.verification.matching import Likeness
+from assistant.verification.words import shipped_words
 
 ALIKE = 0.8  # of the words' weight that the shorter statement shares with the other one
 BOTH = 0.6  # and that the longer one shares
@@ -16,24 +19,7 @@ WHOLE, PART = 0.95, 0.4  # the same where one says all that the other says, and 
 FEWEST = 3  # words of such a one
 _APART = 1.3  # factor by which amounts differ that are no matter of rounding
 _LIKE = 0.8  # how well a word must stand for another
-# Things of which patients are told to do the one or the other.
-_REST = (
-    r"\b(?:(?:bed|complete|total|full|strict|absolute) ?rest|rest(?:ing)? in bed|"
-    r"(?:stay|remain|lie|ly)(?:ing)? (?:in bed|flat))\b"
-)
-_ACTIVE = (
-    r"\b(?:(?:stay|keep|remain|be)(?:ing)? (?:\w+ )?active|keep(?:ing)? (?:on )?moving|daily activity|"
-    r"(?:all|any|every) (?:activity|movement|exercise))\b"
-)
-_HEAT = r"\b(?:heat|heating|warmth|hot|warm)\b"
-_COLD = r"\b(?:ice|cold|cooling)\b"
-_OVER = re.compile(
-    r"\b(?:better|safer|faster|sooner|quicker|(?:more|less) \w+|preferred|preferable|best)\b.*?"
-    r"\b(?:than|to|over)\b|\b(?:rather than|instead of)\b|(?:,| and) not\b|\bmore than\b",
-    re.I,
-)
 AGE = "age"
-_DENIED = re.compile(r"\b(?:no|not|never|cannot)\b|n't\b", re.I)
 
 
 def why_opposed(one: Statement, other: Statement, weights: Mapping[str, float]) -> str:
@@ -77,19 +63,19 @@ def _share(
     Words that are alike count as well unless it is ``strict``.
     """
     rarest = max(weights.values(), default=1.0)
+    given = [] if strict else [item for item in other.items if item.weight]
     total = found = 0.0
-    seen: set[str] = set()
-    for item in one.items:
-        if item.stem not in one.words or item.stem in seen:
-            continue
-        seen.add(item.stem)
+    for item in {item.stem: item for item in one.items if item.stem in one.words}.values():
         weight = weights.get(item.stem, rarest)
         total += weight
-        if item.stem in other.words or not strict and any(
-            likeness().of(item, given) >= _LIKE for given in other.items if given.weight
-        ):
+        if item.stem in other.words or any(_likeness().of(item, o) >= _LIKE for o in given):
             found += weight
     return found / total if total else 0.0
+
+
+@cache
+def _likeness() -> Likeness:
+    return Likeness(shipped_words())
 
 
 def _numbers(one: Statement, other: Statement) -> str:
@@ -147,16 +133,15 @@ def _range(amount: Amount) -> tuple[float, float]:
 
 def _sides(one: Statement, other: Statement) -> str:
     """Whether one prefers the thing that the other does not: rest or movement, heat or cold."""
-    rest = _taken(one, _REST, _ACTIVE) * _taken(other, _REST, _ACTIVE)
-    heat = _preferred(one.text, _HEAT, _COLD) * _preferred(other.text, _HEAT, _COLD)
-    if rest < 0:
+    if _taken(one, "rest", "active") * _taken(other, "rest", "active") < 0:
         return "one advises rest, the other activity"
+    heat = _preferred(one.text, "heat", "cold") * _preferred(other.text, "heat", "cold")
     return "one prefers heat, the other cold" if heat < 0 else ""
 
 
 def _taken(statement: Statement, left: str, right: str) -> int:
     """1 for the left thing, -1 for the right one, also where only one of them is named."""
-    named = [bool(re.search(side, statement.text, re.I)) for side in (left, right)]
+    named = [bool(pattern(side).search(statement.text)) for side in (left, right)]
     if all(named):
         return _preferred(statement.text, left, right)
     return statement.advice * (named[0] - named[1])
@@ -164,11 +149,11 @@ def _taken(statement: Statement, left: str, right: str) -> int:
 
 def _preferred(text: str, left: str, right: str) -> int:
     """1 where the left thing is put above the right one, -1 the other way round, else 0."""
-    first, second = re.search(left, text, re.I), re.search(right, text, re.I)
+    first, second = pattern(left).search(text), pattern(right).search(text)
     if not first or not second:
         return 0
-    over = _OVER.search(text, min(first.end(), second.end()))
+    over = pattern("over").search(text, min(first.end(), second.end()))
     if over is None or over.end() > max(first.start(), second.start()):
         return 0
     chosen = 1 if first.start() < second.start() else -1
-    return -chosen if _DENIED.search(text[: over.start()]) else chosen
+    return -chosen if pattern("denied").search(text[: over.start()]) else chosen
