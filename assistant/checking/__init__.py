@@ -1,4 +1,7 @@
-"""What an editor should mend before articles are published: ``pmr-assistant check``."""
+"""What an editor should mend before articles are published: ``pmr-assistant check``.
+
+``check_articles`` reads a folder, ``check_draft`` one draft against the published library.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from assistant.checking.across import across_findings
+from assistant.checking.draft import DraftCheck, check_draft
 from assistant.checking.page import page_of
 from assistant.checking.shape import shape_findings
 from assistant.checking.topic_map import topic_findings
@@ -35,4 +39,4 @@ def check_articles(folder: Path, *, today: date | None = None) -> list[Finding]:
     return by_weight([*findings, *alone, *between])
 
 
-__all__ = ["check_articles"]
+__all__ = ["DraftCheck", "check_articles", "check_draft"]

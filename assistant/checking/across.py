@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from pathlib import PurePosixPath
 
 from assistant.checking.page import Line, Page
@@ -70,11 +70,16 @@ def alike_sentences(pages: Sequence[Page]) -> Iterator[tuple[Spot, Spot]]:
 def _links(pages: Sequence[Page]) -> Iterator[Finding]:
     ids = {page.article.id for page in pages}
     for page in pages:
-        for match in LINK.finditer(page.article.text):
-            target = (match.group("address") or "").strip("<>").split("#")[0].strip()
-            if target and not _ELSEWHERE.match(target) and PurePosixPath(target).stem not in ids:
-                why = "the link leads to no article; use the id of one, such as herniated-disc.md"
-                yield page.finding("broken_link", match.start(), match.group(), why)
+        yield from link_findings(page, ids)
+
+
+def link_findings(page: Page, ids: Set[str]) -> Iterator[Finding]:
+    """Links of one article that lead to none of the articles ``ids``."""
+    for match in LINK.finditer(page.article.text):
+        target = (match.group("address") or "").strip("<>").split("#")[0].strip()
+        if target and not _ELSEWHERE.match(target) and PurePosixPath(target).stem not in ids:
+            why = "the link leads to no article; use the id of one, such as herniated-disc.md"
+            yield page.finding("broken_link", match.start(), match.group(), why)
 
 
 def _flags(pages: Sequence[Page]) -> Iterator[Finding]:
@@ -82,14 +87,21 @@ def _flags(pages: Sequence[Page]) -> Iterator[Finding]:
     known = {rule.id for rule in shipped_rulebook().rules}
     explained: set[str] = set()
     for page in pages:
-        headings = {section.heading for section in page.sections}
-        for flag, heading in page.article.explains:
-            if flag not in known or heading not in headings:
-                what = "warning sign of the guardrail" if flag not in known else "section here"
-                why = f"explains: {flag}: {heading!r} names no {what}"
-                yield page.finding("unexplained_flag", None, flag, why)
-            else:
-                explained.add(flag)
+        wrong = list(explains_findings(page))
+        yield from wrong
+        named = {flag for flag, _heading in page.article.explains}
+        explained |= named - {finding.found for finding in wrong}
     for flag in sorted(known - explained):
         why = "no article's `explains` names this warning sign of the guardrail"
         yield pages[0].finding("unexplained_flag", None, flag, why)
+
+
+def explains_findings(page: Page) -> Iterator[Finding]:
+    """Entries of one article's ``explains`` that name no warning sign or no section."""
+    known = {rule.id for rule in shipped_rulebook().rules}
+    headings = {section.heading for section in page.sections}
+    for flag, heading in page.article.explains:
+        if flag not in known or heading not in headings:
+            what = "warning sign of the guardrail" if flag not in known else "section here"
+            why = f"explains: {flag}: {heading!r} names no {what}"
+            yield page.finding("unexplained_flag", None, flag, why)

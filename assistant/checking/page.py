@@ -63,6 +63,11 @@ def page_of(article: Article, path: Path) -> Page:
     return Page(article, tuple(_sections(article)), place)
 
 
+def library_page(article: Article) -> Page:
+    """A published article whose file is of no matter here; findings would name its id instead."""
+    return Page(article, tuple(_sections(article)), Place(file=article.id, article=article.id))
+
+
 def _sections(article: Article) -> Iterator[Section]:
     found: dict[str, list[Line]] = {}
     for passage in split_article(article):

@@ -21,7 +21,10 @@ IN_SHORT = "In short"
 FEWEST_SOURCES = 2
 
 _WHEN_TO_GO = re.compile(
-    r"\bwhen (should|to|do|is|are)\b.*\b(doctor|care|help|emergency|call)\b", re.I
+    r"\bwhen (should|to|do|is|are|you need)\b.*\b(doctor|care|help|attention|advice|emergency|call|"
+    r"worr\w+)\b|\b(red flags|warning signs|(see|call|contact) (a|your) (doctor|gp|physician)|"
+    r"seek (medical|immediate|urgent|emergency))",
+    re.I,
 )
 _EMERGENCY = re.compile(r"\bemergency\b", re.I)
 # What a sentence leans on when it is quoted alone: an opening that points back, or "see above".
@@ -36,15 +39,42 @@ _LEANS = re.compile(
 
 def shape_findings(page: Page, today: date) -> Iterator[Finding]:
     """What is wrong with one article, taken alone."""
-    article = page.article
-    if article.review_by and article.review_by < today:
-        why = f"was to be reviewed by {article.review_by}; review it and set a new date"
-        yield page.finding("review_overdue", None, str(article.review_by), why)
-    if article.as_is:
-        return
-    if article.language == DEFAULT_LANGUAGE:
+    yield from overdue_findings(page, today)
+    if not page.article.as_is:
+        yield from care_findings(page)
+        yield from grade_findings(page)
+        yield from house_findings(page)
+
+
+def overdue_findings(page: Page, today: date) -> Iterator[Finding]:
+    """Whether the day of the next review has passed."""
+    review_by = page.article.review_by
+    if review_by and review_by < today:
+        why = f"was to be reviewed by {review_by}; review it and set a new date"
+        yield page.finding("review_overdue", None, str(review_by), why)
+
+
+def care_findings(page: Page) -> Iterator[Finding]:
+    """Whether a section says when to see a doctor."""
+    headings = [section.heading for section in page.sections]
+    english = page.article.language == DEFAULT_LANGUAGE
+    if english and not any(_WHEN_TO_GO.search(heading) for heading in headings):
+        why = 'there is no section such as "When should I see a doctor about …?"'
+        yield page.finding("no_doctor_section", None, page.article.title, why)
+
+
+def grade_findings(page: Page) -> Iterator[Finding]:
+    """Whether the whole article is harder to read than patients should have to."""
+    if page.article.language == DEFAULT_LANGUAGE:
+        whole = "\n".join(section.text for section in page.sections)
+        yield from _too_hard(page, whole, GRADE, None, page.article.title)
+
+
+def house_findings(page: Page) -> Iterator[Finding]:
+    """What only an article of our own must be: its order, length, plain parts and sources."""
+    if page.article.language == DEFAULT_LANGUAGE:
         yield from _structure(page)
-        yield from _grades(page)
+        yield from _plain_parts(page)
         yield from _alone(page)
     yield from _sources(page)
 
@@ -54,9 +84,6 @@ def _structure(page: Page) -> Iterator[Finding]:
     first = headings[0] if headings else ""
     if first != IN_SHORT:
         yield page.finding("shape", 0, first, f'the first section must be "## {IN_SHORT}"')
-    if not any(_WHEN_TO_GO.search(heading) for heading in headings):
-        why = 'there is no section such as "When should I see a doctor about …?"'
-        yield page.finding("shape", None, page.article.title, why)
     count = word_count("\n".join(line.text for line in page.lines()))
     if not FEWEST_WORDS <= count <= MOST_WORDS:
         why = f"{count} words; an article has {FEWEST_WORDS} to {MOST_WORDS}"
@@ -68,9 +95,7 @@ def _structure(page: Page) -> Iterator[Finding]:
                 yield page.finding("shape", line.span.start, line.text, why)
 
 
-def _grades(page: Page) -> Iterator[Finding]:
-    whole = "\n".join(section.text for section in page.sections)
-    yield from _too_hard(page, whole, GRADE, None, page.article.title)
+def _plain_parts(page: Page) -> Iterator[Finding]:
     for section in page.sections:
         if section.heading == IN_SHORT or _EMERGENCY.search(section.heading):
             at = section.lines[0].span.start

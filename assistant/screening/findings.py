@@ -14,6 +14,8 @@ FindingKind = Literal[
     "not_quotable", "shape", "hard_to_read", "cannot_stand_alone", "unsourced", "review_overdue",
     "repeated", "contradiction", "broken_link", "unexplained_flag",
     "translation", "topic_map",
+    "duplicate", "unchanged", "near_duplicate", "conflict", "dose", "absolute_claim", "advertising",
+    "missing_metadata", "no_doctor_section", "unknown_warning_sign", "hard_sentence",
 ]  # fmt: skip
 Severity = Literal["high", "medium", "info"]
 SEVERITY: dict[FindingKind, Severity] = {
@@ -34,6 +36,17 @@ SEVERITY: dict[FindingKind, Severity] = {
     "unexplained_flag": "medium",
     "translation": "medium",
     "topic_map": "medium",
+    "duplicate": "high",
+    "unchanged": "info",
+    "near_duplicate": "high",
+    "conflict": "high",
+    "dose": "high",
+    "absolute_claim": "medium",
+    "advertising": "medium",
+    "missing_metadata": "medium",
+    "no_doctor_section": "medium",
+    "unknown_warning_sign": "medium",
+    "hard_sentence": "info",
 }
 _ORDER: tuple[Severity, ...] = ("high", "medium", "info")
 _LONGEST = 160  # characters of the found words that a report repeats
