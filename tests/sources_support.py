@@ -20,12 +20,16 @@ _STYLES = f"""<w:styles xmlns:w="{W}">
 <w:style w:type="paragraph" w:styleId="Heading2"><w:name w:val="heading 2"/></w:style>
 <w:style w:type="paragraph" w:styleId="Caption"><w:name w:val="caption"/></w:style></w:styles>"""
 _NUMBERING = f"""<w:numbering xmlns:w="{W}"><w:abstractNum w:abstractNumId="0">
-<w:lvl w:ilvl="0"><w:numFmt w:val="bullet"/></w:lvl><w:lvl w:ilvl="1"><w:numFmt w:val="bullet"/></w:lvl>
-</w:abstractNum><w:abstractNum w:abstractNumId="1"><w:lvl w:ilvl="0"><w:numFmt w:val="decimal"/></w:lvl>
+<w:lvl w:ilvl="0"><w:numFmt w:val="bullet"/></w:lvl>
+<w:lvl w:ilvl="1"><w:numFmt w:val="bullet"/></w:lvl>
+</w:abstractNum><w:abstractNum w:abstractNumId="1">
+<w:lvl w:ilvl="0"><w:numFmt w:val="decimal"/></w:lvl>
 </w:abstractNum><w:num w:numId="1"><w:abstractNumId w:val="0"/></w:num>
 <w:num w:numId="2"><w:abstractNumId w:val="1"/></w:num></w:numbering>"""
-_CORE = """<cp:coreProperties xmlns:cp="http://schemas.openxmlformats.org/package/2006/metadata/core-properties"
-xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:creator>Spine Team</dc:creator><dc:language>en-GB</dc:language>
+_CORE = """<cp:coreProperties
+xmlns:cp="http://schemas.openxmlformats.org/package/2006/metadata/core-properties"
+xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:creator>Spine Team</dc:creator>
+<dc:language>en-GB</dc:language>
 </cp:coreProperties>"""
 
 
@@ -50,9 +54,11 @@ def docx(body: str, *, prologue: str = "", more: Mapping[str, bytes | str] | Non
     """A Word file around ``body`` (WordprocessingML)."""
     parts: dict[str, bytes | str] = {
         "[Content_Types].xml": _TYPES,
-        "_rels/.rels": f'<Relationships xmlns="{_RELS}"><Relationship Id="r1" Type="{R}/officeDocument" '
-        'Target="word/document.xml"/></Relationships>',
-        "word/document.xml": f'<?xml version="1.0"?>{prologue}<w:document xmlns:w="{W}" xmlns:r="{R}">'
+        "_rels/.rels": f'<Relationships xmlns="{_RELS}">'
+        f'<Relationship Id="r1" Type="{R}/officeDocument" Target="word/document.xml"/>'
+        "</Relationships>",
+        "word/document.xml": f'<?xml version="1.0"?>{prologue}'
+        f'<w:document xmlns:w="{W}" xmlns:r="{R}">'
         f"<w:body>{body}</w:body></w:document>",
         "word/_rels/document.xml.rels": f'<Relationships xmlns="{_RELS}">'
         f'<Relationship Id="s" Type="{R}/styles" Target="styles.xml"/>'
@@ -100,8 +106,8 @@ def raw_pdf(
     ]
     for number, stream in enumerate(streams):
         objects.append(
-            b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Resources << /Font << /F1 3 0 R "
-            b"/F2 4 0 R >> >> /Contents %d 0 R >>" % (first + 2 * number + 1)
+            b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Resources << /Font "
+            b"<< /F1 3 0 R /F2 4 0 R >> >> /Contents %d 0 R >>" % (first + 2 * number + 1)
         )
         kind = f"/Filter /{filtered} " if filtered else ""
         head = f"<< {kind}/Length {len(stream)} >>\nstream\n".encode()
