@@ -32,6 +32,11 @@ class Place(NamedTuple):
     host: str
     target: str  # path and query
 
+    @property
+    def url(self) -> str:
+        """The address as the network writes it."""
+        return f"https://{self.host}{self.target}"
+
 
 def place_of(url: str) -> Place:
     """Host and path of an address.
@@ -51,7 +56,7 @@ def place_of(url: str) -> Place:
         raise AddressRefused(f"{shown}: names a port; only usual web sites are fetched")
     host = _host(parts.hostname or "", shown)
     query = f"?{parts.query}" if parts.query else ""
-    return Place(host, quote(f"{parts.path or '/'}{query}", safe="/%?=&:;,+@!$'()*~#[]"))
+    return Place(host, quote(f"{parts.path or '/'}{query}", safe="/%?=&:;,+@!$'()*~[]"))
 
 
 def _split(url: str, shown: str) -> tuple[SplitResult, int | None]:

@@ -86,10 +86,10 @@ def fetch_source(
         place = place_of(url)
         answer = _asked(place, deadline, resolve, connect or tls_connection)
         if answer.status not in _MOVED:
-            return _read(answer, place, url)
+            return _read(answer, place)
         if not answer.location:
             break
-        url = urljoin(url, answer.location)
+        url = urljoin(place.url, answer.location)
     raise AddressRefused(f"{place.host}: sends on too often; copy the address of the page itself")
 
 
@@ -213,7 +213,7 @@ def _unpacked(body: bytes, place: Place) -> bytes:
     return page
 
 
-def _read(answer: _Answer, place: Place, url: str) -> SourceText:
+def _read(answer: _Answer, place: Place) -> SourceText:
     if answer.status != 200:
         raise SourceUnreadable(
             f"{place.host}: answered with status {answer.status}; check the address in the browser"
@@ -223,4 +223,4 @@ def _read(answer: _Answer, place: Place, url: str) -> SourceText:
         raise SourceUnreadable(
             f"{place.host}: sent {kind!a}, which is no page, text, PDF or Word document"
         )
-    return read_source(answer.body, _NAMES[kind], url=url)
+    return read_source(answer.body, _NAMES[kind], url=place.url)

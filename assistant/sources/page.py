@@ -44,6 +44,7 @@ _PURPOSE: tuple[tuple[str, frozenset[str]], ...] = (
     ("booking links", frozenset("booking appointment cta".split())),
     ("footers", frozenset("footer copyright".split())),
 )
+_END = re.compile(r"</(?:html|body)\s*>", re.I)
 _META_NAMES = re.compile(r"\b(?:post|entry|article)[-_ ]meta\b", re.I)
 _BYLINE = re.compile(
     r"(?:(?:medically )?(?:written |reviewed |posted |published |updated )?by\s+\S.{1,80}|"
@@ -52,6 +53,7 @@ _BYLINE = re.compile(
     re.I,
 )
 _LONGEST_BYLINE = 120
+_LONGEST_ATTRIBUTE = 1000
 _BLOCKS = ("p", "div", "span", "li", "section", "ul")
 
 
@@ -81,6 +83,7 @@ def parsed_page(text: str, name: str) -> HtmlElement:
     """
     from lxml import etree, html
 
+    text = _END.sub("", text)  # browsers read on behind it, this parser does not
     parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
     try:
         tree = html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
@@ -137,7 +140,11 @@ def _sort(element: HtmlElement) -> str:
         return _APART[tag]
     if tag == "header":
         return "" if element.find(".//h1") is not None else "menus"
-    attributes = " ".join(f'{key}="{value}"' for key, value in element.attrib.items())
+    attributes = " ".join(
+        f'{key}="{element.get(key)[:_LONGEST_ATTRIBUTE]}"'
+        for key in ("hidden", "aria-hidden", "class", "style")
+        if key in element.attrib
+    )
     if why_unseen(tag, f" {attributes}"):
         return "forms" if tag == "form" else "hidden"
     return _purpose(element) or _by_words(element)
@@ -171,7 +178,8 @@ def _may_go(element: HtmlElement, sort: str, whole: int) -> bool:
 
     Some sites name the whole of a page "menu-open", or put it into one form.
     """
-    return sort in ("code", "pictures", "hidden") or _length(element) < 0.5 * whole
+    certain = sort in ("code", "pictures", "hidden") or element.tag in _APART
+    return certain or _length(element) < 0.5 * whole
 
 
 def _length(element: HtmlElement) -> int:

@@ -24,12 +24,14 @@ def main() -> None:
     max_pages, seconds, memory = map(int, sys.argv[1:4])
     _limit(seconds, memory)
     logging.disable(logging.CRITICAL)
+    data = sys.stdin.buffer.read()
     try:
-        result = _read(sys.stdin.buffer.read(), max_pages)
+        result = _read(data, max_pages)
     except MemoryError:
         result = {"refused": "large"}
     except Exception:  # noqa: BLE001 - pypdf raises many errors on damaged files; all mean the same
-        result = {"refused": "damaged"}
+        # Newer protection cannot even be opened without a library for it.
+        result = {"refused": "encrypted" if b"/Encrypt" in data else "damaged"}
     sys.stdout.write(json.dumps(result))
 
 

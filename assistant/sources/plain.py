@@ -36,7 +36,7 @@ def read_plain(text: str) -> Draft:
             out += ["", f"## {line}", ""]
         else:
             out += _marked(line, out[-1] if out else "")
-    return Draft("\n".join(out).strip(), title)
+    return Draft(re.sub(r"\n{3,}", "\n\n", "\n".join(out)).strip(), title)
 
 
 def _titled(lines: list[str]) -> tuple[str, list[str]]:

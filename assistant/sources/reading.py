@@ -111,6 +111,7 @@ def _draft(kind: SourceKind, data: bytes, name: str, url: str | None) -> Draft:
         draft = read_page(text, name, url)
     else:
         text, notes = decoded(data, name)
+        _check_length(text, name)
         draft = read_plain(text) if kind == "text" else _markdown(text, name)
     return draft._replace(notes=(*notes, *draft.notes))
 
@@ -134,10 +135,7 @@ def _finished(kind: SourceKind, draft: Draft, name: str) -> SourceText:
     title = " ".join(without_invisible(well_formed(title or draft.title))[0].split())
     if not any(line.strip() and not line.startswith("#") for line in body.splitlines()):
         raise SourceUnreadable(f"{name}: no text in it; choose another file or paste the words")
-    if len(body.encode()) > MAX_ARTICLE_BYTES:
-        raise SourceUnreadable(
-            f"{name}: more than {MAX_ARTICLE_BYTES // 1_000_000} MB of text; split the article"
-        )
+    _check_length(body, name)
     notes = (*draft.notes, *_invisible_note(removed))
     return SourceText(body, title, _shown(draft.metadata), kind, notes)
 
@@ -157,6 +155,13 @@ def _invisible_note(removed: list[Removed]) -> tuple[str, ...]:
     return (
         f"{counted(number, 'character')} that nobody sees or that turn the text around taken out.",
     )
+
+
+def _check_length(text: str, name: str) -> None:
+    if len(text.encode()) > MAX_ARTICLE_BYTES:
+        raise SourceUnreadable(
+            f"{name}: more than {MAX_ARTICLE_BYTES // 1_000_000} MB of text; split the article"
+        )
 
 
 def _too_large(name: str) -> SourceUnreadable:

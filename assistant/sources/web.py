@@ -29,7 +29,6 @@ def read_page(text: str, name: str, url: str | None = None) -> Draft:
     if url:
         facts["url"] = url
     page = pruned(tree, facts.get("url"))
-    words_kept(page.tree)
     try:
         markdown, notes = _article(page)
     except RecursionError as error:
@@ -52,21 +51,23 @@ def _article(page: Page) -> tuple[str, list[str]]:
 
     source = html.tostring(page.tree, encoding="unicode")
     if not set(page.left_out) - {"pictures", "code", "hidden"}:
-        return to_markdown(_body(page.tree)).strip(), []
+        return _whole(page.tree), []
     found = _main_text(source)
     if not found:
-        return to_markdown(_body(page.tree)).strip(), [
+        return _whole(page.tree), [
             "The article could not be told from the rest of the page; look for menus and adverts."
         ]
     some = len(found.split()) < _MUCH * len(page.tree.text_content().split())
     return found, ["Much of the page was left out; compare the text with it."] if some else []
 
 
-def _body(tree: HtmlElement) -> str:
+def _whole(tree: HtmlElement) -> str:
     from lxml import html
 
+    words_kept(tree)
     body = tree.find("body")
-    return str(html.tostring(tree if body is None else body, encoding="unicode"))
+    source = html.tostring(tree if body is None else body, encoding="unicode")
+    return to_markdown(source).strip()
 
 
 def _main_text(source: str) -> str:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
 _STYLES = """
-p[style-name='Title'] => h1:fresh
+p[style-name='Title'] => h1.title:fresh
 p[style-name='Subtitle'] => p:fresh
 p[style-name='caption'] => p.caption:fresh
 p[style-name='Caption'] => p.caption:fresh
@@ -48,6 +48,7 @@ def read_word(data: bytes, name: str) -> Draft:
         raise SourceUnreadable(f"{name}: no text in it; type the words or add another file")
     tree = parsed_page(html, name)
     notes = [*word.notes, *_without_extras(tree)]
+    _below_title(tree)
     words_kept(tree)
     converted = tidied(to_markdown(_source(tree)))
     facts = _facts(word.properties)
@@ -75,6 +76,16 @@ def _without_extras(tree: HtmlElement) -> list[str]:
             link.drop_tag()
     found = ((pictures, "picture"), (captions, "caption"), (feet, "footnote"))
     return [f"{counted(len(gone), what)} left out." for gone, what in found if gone]
+
+
+def _below_title(tree: HtmlElement) -> None:
+    """Moves headings one level down where the document has a title of its own."""
+    if not tree.find_class("title"):
+        return
+    for level in range(5, 0, -1):
+        for heading in list(tree.iter(f"h{level}")):
+            if heading.get("class") != "title":
+                heading.tag = f"h{level + 1}"
 
 
 def _source(tree: HtmlElement) -> str:
