@@ -60,6 +60,13 @@ def personal_details(text: str, question: str, vocabulary: Vocabulary) -> bool:
     return _names_somebody(text, vocabulary) or _repeats(text, question)
 
 
+def without_identifiers(text: str, mark: str) -> str:
+    """``text`` with ``mark`` for every address, e-mail, birthday, record or long number."""
+    for pattern in (_EMAIL, _BORN, _RECORD, _STREET, _STREET_ANY_CASE, _POSTCODE, _LONG_NUMBER):
+        text = pattern.sub(mark, text)
+    return text
+
+
 def other_phone(text: str, known: Iterable[str]) -> bool:
     """Say whether ``text`` holds a long number that is none of the ``known`` phone numbers."""
     allowed = {_digits(number) for number in known}
