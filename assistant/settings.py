@@ -29,7 +29,8 @@ def _addresses(value: object) -> object:
     """The e-mail addresses of a list with commas, in one case; each once."""
     if not isinstance(value, str):
         return value
-    return tuple(dict.fromkeys(part.strip().casefold() for part in value.split(",") if part.strip()))
+    given = (part.strip().casefold() for part in value.split(","))
+    return tuple(dict.fromkeys(filter(None, given)))
 
 
 class Settings(BaseSettings):
