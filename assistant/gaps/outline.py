@@ -39,8 +39,8 @@ _RUN = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*(?: [^\W\d_]+(?:[-'’][^\W\d_
 _ASKING = STOP_WORDS | frozenset(
     "good bad safe help helps hurt hurts work works cause causes treat treated treatment "
     "treatments symptom symptoms best better worse long often much many sign signs exercise "
-    "exercises possible normal dangerous serious kind kinds type types way ways thing things need needs "
-    "happen happens mean means take takes feel feels know say says new old name".split()
+    "exercises possible normal dangerous serious kind kinds type types way ways thing things "
+    "need needs happen happens mean means take takes feel feels know say says new old name".split()
 )
 # What every article of ours is about says nothing alone.
 _EVERYWHERE = frozenset("back lower pain pains sore muscle muscles spine body".split())
