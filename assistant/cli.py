@@ -214,12 +214,13 @@ def chat(
     settings = _settings(context)
     if terminal:
         from assistant.chat import open_assistant
+        from assistant.gaps.noting import QuestionNotes
         from assistant.terminal import converse
 
         assistant = open_assistant(settings)
         _err.print("Getting our articles ready…")
         assistant.warm_up()
-        converse(assistant, _out)
+        converse(assistant, _out, QuestionNotes(settings))
         return
     _serve_page(settings, port=port, headless=headless)
 

@@ -79,7 +79,8 @@ def test_a_proxy_makes_nobody_local(name: str) -> None:
     "host",
     [
         "chat.practice.example", "localhost.evil.example", "127.0.0.1.evil.example",
-        "evil@localhost", "localhost@evil.example", "localhost:99999", "localhost:x", "localhost/a", "[::1", "", " ",
+        "evil@localhost", "localhost@evil.example", "localhost:99999", "localhost:x",
+        "localhost/a", "[::1", "", " ",
         "2130706433", "0.0.0.0", "192.168.1.7",
     ],
 )  # fmt: skip

@@ -48,6 +48,10 @@ class QuestionNotes:
         self._file = question_file(settings)
         self._known: tuple[Library, frozenset[str]] | None = None
 
+    def conversation(self) -> Conversation:
+        """A new conversation; one belongs to one person, this object to all of them."""
+        return Conversation(self)
+
     @property
     def on(self) -> bool:
         """Whether the practice has switched keeping on."""
@@ -117,3 +121,21 @@ class QuestionNotes:
             return read_manifest(self._settings.data_dir).build
         except AssistantError:
             return ""  # the reply stands; the index has gone since
+
+
+class Conversation:
+    """What is kept of one conversation, reply by reply."""
+
+    def __init__(self, notes: QuestionNotes) -> None:
+        self._notes = notes
+        self._decisions: list[Decision] = []
+        self._ids: list[str] = []
+
+    def after(self, reply: Reply) -> None:
+        """Keep the question if ``reply`` found no answer; after a warning, take all of it back."""
+        self._decisions.append(reply.decision)
+        if not may_be_kept(self._decisions):
+            self._notes.take_back(self._ids)
+        elif reply.kind == "no_answer":
+            kept = self._notes.note(reply, "no_answer", self._decisions)
+            self._ids += [kept] if kept else []

@@ -113,7 +113,7 @@ def _without_names(text: str, known: Collection[str]) -> str:
         if introduced:
             hidden = capital or not (word.folded in STOP_WORDS or word.folded in _AFTER_TITLE)
         elif surname or match.start() in placed:
-            hidden = capital or not word.ordinary
+            hidden = capital or not (word.ordinary or word.folded in _AFTER_TITLE)
         else:
             starts = not pieces or _SENTENCE_END.search(between) is not None
             hidden = word.is_name(inside=capital and not starts)

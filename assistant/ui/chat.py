@@ -130,8 +130,7 @@ def _draw_exchange(
         name = f"reply-{position + 1}"
         _draw_outcome(exchange.outcome, exchange.said, name, settings, last=last)
         note_question(history[: position + 1], settings)
-        if last:
-            draw_noted(exchange.noted, settings, name=name)
+        draw_noted(exchange.noted, settings, name=name, last=last)
         draw_feedback(history[: position + 1], settings, name=name)
     if last:
         scroll_to(said_id)

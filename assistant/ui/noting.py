@@ -44,16 +44,17 @@ def note_question(history: Sequence[Exchange], settings: Settings) -> None:
 
 def note_thumbs_down(history: Sequence[Exchange], settings: Settings) -> None:
     """Keep the last question of ``history``, whose answer did not help, unless it is kept."""
-    exchange = history[-1]
-    if exchange.noted.id is None and not exchange.noted.said and isinstance(exchange.outcome, Reply):
-        decisions = _decisions(history)
-        exchange.noted.id = _notes(settings).note(exchange.outcome, "thumbs_down", decisions)
+    noted, outcome = history[-1].noted, history[-1].outcome
+    if noted.id is None and not noted.said and isinstance(outcome, Reply):
+        noted.id = _notes(settings).note(outcome, "thumbs_down", _decisions(history))
 
 
-def draw_noted(noted: Noted, settings: Settings, *, name: str) -> None:
-    """Say that the question is kept, with a button that deletes it."""
+def draw_noted(noted: Noted, settings: Settings, *, name: str, last: bool) -> None:
+    """Say under the last reply that its question is kept, with a button that deletes it."""
+    if not _notes(settings).on:
+        return
     place = st.empty()  # kept on every run: what stands below does not move
-    if noted.id is None and not noted.said:
+    if not last or (noted.id is None and not noted.said):
         return
     with place.container(gap="xsmall", key=f"{name}-noted"):
         if noted.said:

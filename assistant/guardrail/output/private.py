@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable
 
 from assistant.guardrail.output.vocabulary import Vocabulary
 
-_EMAIL = re.compile(r"[\w.+-]+\s?@\s?[\w-]+\.\w{2,}")
+_EMAIL = re.compile(r"[\w.+-]+\s?@\s?[\w-]+(?:\.[\w-]+)*\.\w{2,}")
 _LONG_NUMBER = re.compile(r"(?<![\w.,/=-])(?:\+|\()?\d[\d ().\-]{5,}\d(?![\w%])")
 _YEARS = re.compile(r"(?:19|20)\d\d\s?[-–]\s?(?:19|20)\d\d")
 _RECORD = re.compile(
