@@ -39,7 +39,8 @@ from assistant.testing import StemEmbedder
 DAY = date(2026, 11, 20)
 TEXT = (
     "Scoliosis is a curve of the spine. Will heat help? A brace is worn by a child. An MRI scan, "
-    "an epidural or a good walk may help. The name of a right muscle. Pilates and Parkinson's disease."
+    "an epidural or a good walk may help. The name of a right muscle. Pilates and "
+    "Parkinson's disease."
 )
 ARTICLE = article(TEXT, "scoliosis", title="Scoliosis in adults")
 LIBRARY = Library({"scoliosis": ARTICLE}, tuple(split_article(ARTICLE)))
