@@ -7,7 +7,7 @@ import streamlit as st
 from assistant.ui import words
 from assistant.ui.articles import articles_page
 from assistant.ui.chat import show_chat
-from assistant.ui.quality import staff_pages
+from assistant.ui.staff import staff_pages
 
 st.set_page_config(page_title=words.TITLE, layout="centered")
 chat = st.Page(show_chat, title=words.ASK_PAGE, default=True)

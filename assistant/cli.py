@@ -198,12 +198,13 @@ def chat(
     _finish_interrupted(settings)
     if terminal:
         from assistant.chat import open_assistant
+        from assistant.gaps.noting import QuestionNotes
         from assistant.terminal import converse
 
         assistant = open_assistant(settings)
         ERR.print("Getting our articles ready…")
         assistant.warm_up()
-        converse(assistant, OUT)
+        converse(assistant, OUT, QuestionNotes(settings))
         return
     _serve_page(settings, port=port, headless=headless)
 

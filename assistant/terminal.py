@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from assistant.chat import Assistant
+    from assistant.gaps.noting import QuestionNotes
+
+KEPT = "Questions without an answer are kept for a while, without names and numbers."
 
 
 def render(reply: Reply) -> str:
@@ -57,10 +60,16 @@ def _source(reply: Reply, position: int) -> str:
     return f"[{citation.number}] {printable(place)} ({review_line(article)}){link}"
 
 
-def converse(assistant: Assistant, console: Console) -> None:
-    """A conversation in the terminal until end of input; ``/new`` starts over."""
+def converse(assistant: Assistant, console: Console, notes: QuestionNotes) -> None:
+    """A conversation in the terminal until end of input; ``/new`` starts over.
+
+    ``notes`` keeps questions without an answer, where the practice has switched that on.
+    """
     turns: list[Turn] = []
+    noting = notes.conversation()
     console.print("Ask about back pain. /new starts over, Ctrl-D ends.")
+    if notes.on:
+        console.print(KEPT)
     while True:
         try:
             message = well_formed(console.input("\nYou: "))
@@ -68,7 +77,7 @@ def converse(assistant: Assistant, console: Console) -> None:
             console.print("")
             return
         if message.strip() == "/new":
-            turns = []
+            turns, noting = [], notes.conversation()
             console.print("Started over.")
             continue
         try:
@@ -79,3 +88,4 @@ def converse(assistant: Assistant, console: Console) -> None:
         text = render(reply)
         turns += [Turn("user", message), Turn("assistant", text)]
         console.print(f"\n{text}")
+        noting.after(reply)

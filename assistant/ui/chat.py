@@ -18,6 +18,7 @@ from assistant.ui.escaping import Html, fill, join, markdown_safe
 from assistant.ui.feedback import draw_feedback
 from assistant.ui.frame import emergency_row, open_page, scroll_to
 from assistant.ui.lookup import find_outcome
+from assistant.ui.noting import draw_noted, kept_questions_notice, note_question
 from assistant.ui.session import Exchange, Problem
 
 _INPUT = "message"
@@ -65,12 +66,13 @@ def _draw_landing(settings: Settings) -> None:
     st.html(
         fill(
             '<div class="pmr pmr-head"><h1>{title}</h1><p class="pmr-lead">{purpose}</p>'
-            "<p>{can} {cannot}</p>{phone}</div>",
+            "<p>{can} {cannot}</p>{phone}{kept}</div>",
             title=words.TITLE,
             purpose=words.PURPOSE.format(practice=settings.practice_name),
             can=words.CAN,
             cannot=words.CANNOT,
             phone=practice_phone(settings.practice_name, settings.practice_phone),
+            kept=kept_questions_notice(settings),
         )
     )
     future = session.opening(settings).future()
@@ -127,6 +129,8 @@ def _draw_exchange(
                 exchange.outcome = find_outcome(turns, settings, may_wait=last)
         name = f"reply-{position + 1}"
         _draw_outcome(exchange.outcome, exchange.said, name, settings, last=last)
+        note_question(history[: position + 1], settings)
+        draw_noted(exchange.noted, settings, name=name, last=last)
         draw_feedback(history[: position + 1], settings, name=name)
     if last:
         scroll_to(said_id)

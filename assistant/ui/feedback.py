@@ -19,6 +19,7 @@ from assistant.ui import safety, session, words
 from assistant.ui.cards import care_card
 from assistant.ui.escaping import fill, markdown_safe
 from assistant.ui.feedback_file import feedback_record, keep
+from assistant.ui.noting import note_thumbs_down
 from assistant.ui.session import Exchange, Feedback
 
 _log = logging.getLogger(__name__)
@@ -34,6 +35,8 @@ REASONS = {
     "should_see_doctor": words.REASON_SEE_DOCTOR,
     FALSE_ALARM: words.REASON_FALSE_ALARM,
 }
+# What an article could mend; the others are about the warning.
+_OF_THE_ARTICLES = frozenset({"wrong", "incomplete", "off_topic", "no_answer"})
 _PRIVATE_CHANNELS = ("crisis", "safeguarding")
 
 
@@ -190,3 +193,5 @@ def _keep(history: list[Exchange], settings: Settings, reason: str, comment: str
         feedback.problem = words.NOT_KEPT
     else:
         feedback.kept = True
+        if reason in _OF_THE_ARTICLES and feedback.care is None:
+            note_thumbs_down(history, settings)

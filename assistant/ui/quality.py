@@ -1,36 +1,26 @@
-"""The staff's Quality page: where it is offered, and what it says when it cannot be drawn."""
+"""The staff's Quality page, and what it says when it cannot be drawn."""
 
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from assistant.errors import AssistantError, SettingsInvalid
-from assistant.settings import Settings, load_settings
+from assistant.errors import AssistantError
+from assistant.settings import Settings
 from assistant.ui import quality_words as words
 from assistant.ui.escaping import fill
 from assistant.ui.frame import open_page
 from assistant.ui.style import STAFF_CSS
 
-if TYPE_CHECKING:
-    from streamlit.navigation.page import StreamlitPage
-
 _log = logging.getLogger(__name__)
 
 
-def staff_pages() -> list[StreamlitPage]:
-    """The pages for staff; none unless ``PMR_STAFF`` is set."""
-    try:
-        staff = load_settings().staff
-    except SettingsInvalid:
-        return []  # every page says what is wrong with the settings
-    return [st.Page(show_quality, title=words.PAGE, url_path="quality")] if staff else []
-
-
 def show_quality() -> None:
-    """Draw the page; whatever is wrong with the runs is said in words."""
+    """Draw the page; whatever is wrong with the runs is said in words.
+
+    ``assistant.ui.staff`` offers it to staff only.
+    """
     settings = open_page()
     if settings is None:
         return

@@ -59,12 +59,25 @@ class Feedback:
 
 
 @dataclass(slots=True)
+class Noted:
+    """What became of the question of one exchange, where the practice keeps questions.
+
+    ``id`` names it in the file while it is kept there; ``said`` is what deleting it led to.
+    """
+
+    looked: bool = False
+    id: str | None = None
+    said: str = ""
+
+
+@dataclass(slots=True)
 class Exchange:
     """One message and what came back; ``None`` while the answer is being looked for."""
 
     said: str
     outcome: Reply | Problem | None = None
     feedback: Feedback = field(default_factory=Feedback)
+    noted: Noted = field(default_factory=Noted)
 
 
 def exchanges() -> list[Exchange]:

@@ -91,6 +91,20 @@ CARD_HELPED = "It helped me"
 CARD_FALSE_ALARM = "It was a false alarm"
 CARD_STANDS = "If anything gets worse, please do what the message above says."
 
+# Questions without an answer, only where the practice keeps them
+QUESTIONS_KEPT = (
+    "If our articles do not answer a question, we keep that question for {days} days. We take "
+    "out names and numbers first, as well as we can. Staff read it to write better articles. "
+    "We never do this in a chat where we told you to get care today."
+)
+NOTED = (
+    "We kept this question for {days} days, to write better articles. We took out the names and "
+    "numbers that we found."
+)
+NOTED_DELETE = "Delete it now"
+NOTED_GONE = "We deleted this question."
+NOTED_STAYS = "We could not delete it right now. That is our fault. Please try again."
+
 # When something is broken
 BROKEN_TITLE = "We cannot answer questions right now"
 BROKEN_TEXT = "This is our fault, not yours. Please try again later, or call your doctor's office."

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable
 
 from assistant.guardrail.output.vocabulary import Vocabulary
 
-_EMAIL = re.compile(r"[\w.+-]+\s?@\s?[\w-]+\.\w{2,}")
+_EMAIL = re.compile(r"[\w.+-]+\s?@\s?[\w-]+(?:\.[\w-]+)*\.\w{2,}")
 _LONG_NUMBER = re.compile(r"(?<![\w.,/=-])(?:\+|\()?\d[\d ().\-]{5,}\d(?![\w%])")
 _YEARS = re.compile(r"(?:19|20)\d\d\s?[-–]\s?(?:19|20)\d\d")
 _RECORD = re.compile(
@@ -58,6 +58,13 @@ def personal_details(text: str, question: str, vocabulary: Vocabulary) -> bool:
     if any(pattern.search(text) for pattern in patterns) or _HONORIFIC.search(text):
         return True
     return _names_somebody(text, vocabulary) or _repeats(text, question)
+
+
+def without_identifiers(text: str, mark: str) -> str:
+    """``text`` with ``mark`` for every address, e-mail, birthday, record or long number."""
+    for pattern in (_EMAIL, _BORN, _RECORD, _STREET, _STREET_ANY_CASE, _POSTCODE, _LONG_NUMBER):
+        text = pattern.sub(mark, text)
+    return text
 
 
 def other_phone(text: str, known: Iterable[str]) -> bool:
