@@ -52,6 +52,7 @@ def index(
 ) -> None:
     """Make the index equal to the articles. Only what changed is embedded."""
     from assistant.answering.fixed import reply_examples
+    from assistant.article_cache import ArticleCache
     from assistant.chat import open_store
     from assistant.corpus import read_articles, unreviewed
     from assistant.embedding import open_embedder
@@ -60,7 +61,7 @@ def index(
     from assistant.screening.findings import findings_as_json, findings_as_lines
 
     settings = _settings(context)
-    articles, found, _files = read_articles(settings.corpus_dir)
+    articles, found, _files = read_articles(settings.corpus_dir, ArticleCache.of(settings.data_dir))
     glossary, found_there = read_glossary(settings.corpus_dir)
     findings = [*found, *found_there]
     with _err.status("Getting the embedding model ready…"):
@@ -101,10 +102,12 @@ def check(
     as_json: Annotated[bool, typer.Option("--json", help="Print the findings as JSON.")] = False,
 ) -> None:
     """Say what to mend in the articles before they are published; exit 1 when there is anything."""
+    from assistant.article_cache import ArticleCache
     from assistant.checking import check_articles
     from assistant.screening.findings import findings_as_json, findings_as_lines
 
-    findings = check_articles(_settings(context).corpus_dir)
+    settings = _settings(context)
+    findings = check_articles(settings.corpus_dir, cache=ArticleCache.of(settings.data_dir))
     if as_json:
         typer.echo(json.dumps(findings_as_json(findings), ensure_ascii=False, indent=2))
     else:
