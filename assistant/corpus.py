@@ -286,7 +286,7 @@ def read_article(path: Path) -> tuple[Article | None, list[Finding]]:
 def _read(path: Path, content: bytes) -> tuple[Article | None, list[Finding]]:
     raw, removed = without_invisible(_decoded(path, content))
     try:
-        metadata, content = frontmatter.parse(raw, handler=_Handler())
+        metadata, body = frontmatter.parse(raw, handler=_Handler())
     except (yaml.YAMLError, ValueError) as error:
         mark = getattr(error, "problem_mark", None)
         where = f" near line {mark.line + 1}" if mark else ""
@@ -300,7 +300,7 @@ def _read(path: Path, content: bytes) -> tuple[Article | None, list[Finding]]:
             "publisher, then another line '---'"
         )
     meta, problems = _validated(metadata)
-    text = content.strip()
+    text = body.strip()
     if not any(line.strip() and not line.lstrip().startswith("#") for line in text.splitlines()):
         problems.append("text: empty; write the article below the front matter")
     problems += [
