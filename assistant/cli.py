@@ -84,10 +84,12 @@ def check(
     as_json: Annotated[bool, typer.Option("--json", help="Print the findings as JSON.")] = False,
 ) -> None:
     """Say what to mend in the articles before they are published; exit 1 when there is anything."""
+    from assistant.article_cache import ArticleCache
     from assistant.checking import check_articles
     from assistant.screening.findings import findings_as_json, findings_as_lines
 
-    findings = check_articles(_settings(context).corpus_dir)
+    settings = _settings(context)
+    findings = check_articles(settings.corpus_dir, cache=ArticleCache.of(settings.data_dir))
     if as_json:
         typer.echo(json.dumps(findings_as_json(findings), ensure_ascii=False, indent=2))
     else:

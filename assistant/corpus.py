@@ -11,6 +11,7 @@ import difflib
 import hashlib
 import re
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
@@ -29,6 +30,7 @@ from pydantic import (
     model_validator,
 )
 
+from assistant.article_cache import ArticleCache
 from assistant.blanks import OptionalText, none_if_blank
 from assistant.errors import ArticleInvalid, CorpusMissing
 from assistant.records import Article, SourceNote, Span
@@ -217,10 +219,12 @@ def load_articles(folder: Path) -> tuple[Article, ...]:
     return read_articles(folder).articles
 
 
-def read_articles(folder: Path) -> ReadArticles:
+def read_articles(folder: Path, cache: ArticleCache | None = None) -> ReadArticles:
     """Every article in ``folder``, and what the screening found in them.
 
     Findings stop nothing: what must not be shown is withheld, and everything else is read on.
+    With a ``cache``, files that did not change are not screened again; records of files that are
+    gone are dropped from it.
 
     Raises:
         CorpusMissing: there is nothing to read.
@@ -231,7 +235,7 @@ def read_articles(folder: Path) -> ReadArticles:
     problems: list[str] = []
     for path in article_files(folder):
         try:
-            article, found = read_article(path)
+            article, found = _read_once(path, cache)
         except ArticleInvalid as error:
             problems.append(str(error))
             continue
@@ -245,12 +249,36 @@ def read_articles(folder: Path) -> ReadArticles:
             )
             continue
         articles[article.id] = (article, path)
+    if cache:
+        cache.drop_unused()
     if problems:
         raise ArticleInvalid("\n".join(problems))
     used = [articles[key] for key in sorted(articles)]
     return ReadArticles(
         tuple(article for article, _path in used), tuple(findings), tuple(p for _article, p in used)
     )
+
+
+def _read_once(path: Path, cache: ArticleCache | None) -> tuple[Article | None, list[Finding]]:
+    """Like ``read_article``, from ``cache`` when the file did not change since."""
+    content = _content(path)
+    if cache is None:
+        return _read(path, content)
+    key = cache.key(path, content)
+    record = cache.get(key)
+    if record:
+        with suppress(LookupError, TypeError, ValueError, AttributeError):  # another form
+            article = article_from_json(record["article"]) if record["article"] else None
+            return article, [Finding(**values) for values in record["findings"]]
+    article, findings = _read(path, content)
+    cache.put(
+        key,
+        {
+            "article": article_to_json(article) if article else None,
+            "findings": [asdict(finding) for finding in findings],
+        },
+    )
+    return article, findings
 
 
 def load_article(path: Path) -> Article:
@@ -271,15 +299,19 @@ def read_article(path: Path) -> tuple[Article | None, list[Finding]]:
     Raises:
         ArticleInvalid: the message names the file, the field and the fix.
     """
-    raw, removed = without_invisible(read_file(path))
-    metadata, content = split_front_matter(raw, str(path))
+    return _read(path, _content(path))
+
+
+def _read(path: Path, content: bytes) -> tuple[Article | None, list[Finding]]:
+    raw, removed = without_invisible(_decoded(path, content))
+    metadata, body = split_front_matter(raw, str(path))
     if not metadata:
         raise ArticleInvalid(
             f"{path}: front matter: missing; start the file with a line '---', then id, title and "
             "publisher, then another line '---'"
         )
     meta, problems = _validated(metadata)
-    text = content.strip()
+    text = body.strip()
     if not any(line.strip() and not line.lstrip().startswith("#") for line in text.splitlines()):
         problems.append("text: empty; write the article below the front matter")
     problems += [
@@ -345,18 +377,27 @@ def read_file(path: Path) -> str:
     Raises:
         ArticleInvalid: the file is too large, not UTF-8, or cannot be read.
     """
+    return _decoded(path, _content(path))
+
+
+def _content(path: Path) -> bytes:
     try:
         if path.stat().st_size > MAX_ARTICLE_BYTES:
             raise ArticleInvalid(
                 f"{path}: file: larger than {MAX_ARTICLE_BYTES // 1_000_000} MB; split the article"
             )
-        return path.read_text(encoding="utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
-    except UnicodeDecodeError as error:
-        raise ArticleInvalid(f"{path}: file: not UTF-8 text; save it as UTF-8") from error
+        return path.read_bytes()
     except OSError as error:
         raise ArticleInvalid(
             f"{path}: file: cannot be read ({error.strerror}); check its permissions"
         ) from error
+
+
+def _decoded(path: Path, content: bytes) -> str:
+    try:
+        return content.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
+    except UnicodeDecodeError as error:
+        raise ArticleInvalid(f"{path}: file: not UTF-8 text; save it as UTF-8") from error
 
 
 def _validated(metadata: Mapping[str, Any]) -> tuple[FrontMatter | None, list[str]]:

@@ -66,11 +66,14 @@ def read_status(settings: Settings) -> Status:
 
 def _folder(settings: Settings, live: Index) -> tuple[list[str] | str, list[Finding]]:
     """What changed in the articles' folder since the index was built, and what to look at there."""
+    from assistant.article_cache import ArticleCache
     from assistant.corpus import read_articles
     from assistant.glossary import FILE_NAME, read_glossary
 
     try:
-        articles, findings, _files = read_articles(settings.corpus_dir)
+        articles, findings, _files = read_articles(
+            settings.corpus_dir, ArticleCache.of(settings.data_dir)
+        )
         glossary, more = read_glossary(settings.corpus_dir)
     except AssistantError as error:
         return f"unknown ({error})", []

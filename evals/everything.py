@@ -47,7 +47,8 @@ def run_everything() -> int:
 
 def ensure_index(settings: Settings) -> None:
     """Build the index when there is none that fits, so that one command is enough."""
-    from assistant.corpus import load_articles
+    from assistant.article_cache import ArticleCache
+    from assistant.corpus import read_articles
     from assistant.glossary import load_glossary
     from assistant.index.build import build_index
 
@@ -57,7 +58,7 @@ def ensure_index(settings: Settings) -> None:
         LiveIndex(settings.data_dir, store, embedder).current()
     except IndexUnavailable:
         build_index(
-            load_articles(settings.corpus_dir),
+            read_articles(settings.corpus_dir, ArticleCache.of(settings.data_dir)).articles,
             data_dir=settings.data_dir,
             store=store,
             embedder=embedder,

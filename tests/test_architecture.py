@@ -14,7 +14,7 @@ from core_support import PROJECT
 
 # A module may import modules of a lower layer, or of its own part.
 LAYERS: tuple[tuple[str, ...], ...] = (
-    ("errors", "records", "guardrail", "blanks"),
+    ("errors", "records", "guardrail", "blanks", "files", "article_cache"),
     ("text", "settings", "blocks", "readability", "phrases", "verification"),
     ("kinds", "chunking", "embedding", "screening", "contradiction"),
     ("corpus", "glossary"),

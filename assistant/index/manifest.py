@@ -7,13 +7,13 @@ sees the old build or the new one, never a mixture, and a killed build changes n
 from __future__ import annotations
 
 import json
-import os
 from pathlib import Path
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from assistant.errors import DataDirUnusable, IndexCorrupt, IndexMissing
+from assistant.files import write_whole
 
 FILE_NAME = "manifest.json"
 Kind = Literal["passages", "sentences", "fields"]
@@ -68,16 +68,6 @@ def read_manifest(data_dir: Path) -> Manifest:
 def write_manifest(data_dir: Path, manifest: Manifest) -> None:
     """Make ``manifest`` the live one, in a single step that survives a crash."""
     write_whole(data_dir / FILE_NAME, json.dumps(manifest.model_dump(), indent=2) + "\n")
-
-
-def write_whole(path: Path, text: str) -> None:
-    """Write a file so that it is either complete or not there at all."""
-    temporary = path.with_name(path.name + ".tmp")
-    with temporary.open("w", encoding="utf-8") as stream:
-        stream.write(text)
-        stream.flush()
-        os.fsync(stream.fileno())
-    temporary.replace(path)
 
 
 def make_data_dir(data_dir: Path) -> None:

@@ -19,8 +19,8 @@ from numpy.typing import NDArray
 from assistant.chunking import passage_text
 from assistant.corpus import article_from_json, article_to_json
 from assistant.errors import IndexCorrupt
+from assistant.files import write_whole
 from assistant.glossary import Glossary, GlossaryEntry
-from assistant.index.manifest import write_whole
 from assistant.records import Library, Passage, Sentence, SentenceKind, Span
 from assistant.text import STOP_WORDS, stems, words
 

@@ -64,6 +64,11 @@ def objection(
 
     ``spared`` are output checks that do not count here.
     """
+    return _disguised(words, lang) or _claim(plain(words), spared)
+
+
+def _disguised(words: str, lang: str) -> Objection | None:
+    """What stands against ``words`` whatever they claim: orders, disguises, another language."""
     order = instruction_in(words)
     if order is None:
         read = plain(words)
@@ -82,7 +87,7 @@ def objection(
         )
     if "](" in plain(words):
         return Objection("unsafe_link", "a link that cannot be read")
-    return _claim(plain(words), spared)
+    return None
 
 
 def _claim(words: str, spared: frozenset[str] = frozenset()) -> Objection | None:
@@ -145,6 +150,8 @@ class _Screening:
 
     def _whole_code(self) -> Iterator[Span]:
         """The spans, each code block they cut into whole: without its fence all below is code."""
+        if not self.spans:
+            return
         code = [block.span for block in blocks(self.text) if block.kind == "code"]
         for span in self.spans:
             cut = [block for block in code if span.overlaps(block)]
@@ -235,11 +242,11 @@ class _Screening:
         something, "Tell the doctor about: your medicines" does not. A question to ask somebody
         claims nothing with them.
         """
-        found = objection(words, lang=self.lang)
-        if not lead_in or (found and found.kind != "unsafe_claim"):
+        found = _disguised(words, self.lang)
+        if found:
             return found
-        if plain(words).endswith("?"):
-            return found
+        if not lead_in or plain(words).endswith("?"):
+            return _claim(plain(words))
         return _claim(f"{lead_in.rstrip(':')} {plain(words)}")
 
     def _lines_with_orders(self, block: Block) -> Iterator[Span]:

@@ -68,6 +68,9 @@ def without_invisible(text: str) -> tuple[str, list[Removed]]:
     """
     lines, removed = [], []
     for number, line in enumerate(text.split("\n"), start=1):
+        if not _CANDIDATE.search(line) and not _CONTROL.search(line):
+            lines.append(line)
+            continue
         kept = "".join(c for n, c in enumerate(line) if not _is_invisible(line, n))
         gone = [c for n, c in enumerate(line) if _is_invisible(line, n) and c not in _HARMLESS]
         odd = len(gone) + len(_CONTROL.findall(kept))

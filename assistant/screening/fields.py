@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from assistant.screening.article import Objection, Place, objection
@@ -98,6 +99,7 @@ class _Fields:
         return next(below, field)
 
 
+@lru_cache(maxsize=4096)  # articles share publishers, licences and sources
 def _field_objection(name: str, value: str) -> Objection | None:
     mark = next(marks(value), None)
     if mark is not None:

@@ -1,0 +1,107 @@
+"""Records of articles that were read before: an unchanged file is not screened again.
+
+A record is named by the file's path and bytes and by everything that decides what reading makes of
+them, so it is never out of date. What is damaged, or cannot be written, only costs time.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import secrets
+import sys
+from collections.abc import Iterator
+from contextlib import suppress
+from functools import cache
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+_PACKAGE = Path(__file__).resolve().parent
+# Files of the package that decide what reading an article gives: folders whole, modules one by one.
+DECIDING_FOLDERS = ("screening", "guardrail", "data")
+DECIDING_MODULES = (
+    "__init__", "article_cache", "blanks", "blocks", "corpus", "errors", "records", "text",
+)  # fmt: skip
+_LIBRARIES = ("markdown-it-py", "numpy", "pydantic", "pysbd", "python-frontmatter", "PyYAML")
+# The weights of the classifiers: they read messages and a model's drafts, never articles.
+_LEARNED = _PACKAGE / "guardrail" / "learned" / "weights"
+
+
+class ArticleCache:
+    """Records (JSON objects) in ``folder``, one file each. Two processes may share it."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._used: set[str] = set()
+
+    @classmethod
+    def of(cls, data_dir: Path) -> ArticleCache:
+        """The cache that belongs to the index in ``data_dir``."""
+        return cls(data_dir / "read")
+
+    def key(self, path: Path, content: bytes) -> str:
+        """Names the record of the file at ``path`` that holds ``content``."""
+        digest = hashlib.sha256(f"{reading_version()}\n{path}\n".encode())
+        digest.update(content)
+        return digest.hexdigest()[:32]
+
+    def get(self, key: str) -> dict[str, Any] | None:
+        """The record under ``key``; ``None`` when there is none that can be read."""
+        self._used.add(key)
+        try:
+            checksum, _, text = self._path(key).read_text(encoding="utf-8").partition("\n")
+            if checksum != _checksum(text):
+                return None
+            record = json.loads(text)
+        except (OSError, ValueError):
+            return None
+        return record if isinstance(record, dict) else None
+
+    def put(self, key: str, record: dict[str, Any]) -> None:
+        """Keep ``record``. Nothing happens when the folder cannot be written."""
+        text = json.dumps(record, ensure_ascii=False)
+        # A name of its own: another process may be writing the same record.
+        temporary = self._folder / f"{key}.{secrets.token_hex(4)}.tmp"
+        with suppress(OSError):
+            self._folder.mkdir(parents=True, exist_ok=True)
+            temporary.write_text(f"{_checksum(text)}\n{text}", encoding="utf-8")
+            temporary.replace(self._path(key))
+
+    def drop_unused(self) -> None:
+        """Delete every record that nobody asked for or kept since this object was made."""
+        wanted = {self._path(key).name for key in self._used}
+        with suppress(OSError):
+            for path in self._folder.iterdir():
+                if path.name not in wanted:
+                    path.unlink(missing_ok=True)
+
+    def _path(self, key: str) -> Path:
+        return self._folder / f"{key}.json"
+
+
+def _checksum(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def deciding_files() -> Iterator[Path]:
+    """The modules and data files of this package that decide what reading an article gives."""
+    yield from (_PACKAGE / f"{name}.py" for name in DECIDING_MODULES)
+    for folder in DECIDING_FOLDERS:
+        for path in sorted((_PACKAGE / folder).rglob("*")):
+            compiled = path.suffix == ".pyc" or path.name == "__pycache__"
+            if not compiled and _LEARNED not in path.parents and path.is_file():
+                yield path
+
+
+@cache
+def reading_version() -> str:
+    """Names the way this program reads articles: other code, data or libraries, another name."""
+    digest = hashlib.sha256(sys.version.encode())
+    for name in _LIBRARIES:
+        with suppress(PackageNotFoundError):
+            digest.update(f"{name} {version(name)}\n".encode())
+    for path in deciding_files():
+        digest.update(f"{path.relative_to(_PACKAGE)}\n".encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]
