@@ -9,17 +9,20 @@ import json
 import sys
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 import yaml
 
 from assistant.console import OUT, progress
 from assistant.errors import InputInvalid, NotYet
+from assistant.gaps.command import gaps
 from assistant.settings import load_settings
 
 if TYPE_CHECKING:
     from assistant.articles.desk import Desk
+    from assistant.articles.drafts import DraftView
+    from assistant.articles.impact import Impact
     from assistant.articles.publishing import Done
     from assistant.sources import SourceText
 
@@ -28,6 +31,8 @@ app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
 )
+
+app.command()(gaps)
 
 Id = Annotated[str, typer.Argument(help="The article's id.", metavar="ID")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print as JSON.")]
@@ -391,19 +396,13 @@ def _text_of(desk: Desk, article: str, which: str) -> str:
     return read_file(shelf.found(path, article))
 
 
-def _impact(desk: Desk, article: str) -> Any:  # noqa: ANN401 - imported late
+def _impact(desk: Desk, article: str) -> Impact:
     from assistant.articles.impact import preview
+    from assistant.articles.known import known_questions
 
-    try:
-        from evals.probes import probes
-    except ModuleNotFoundError as error:
-        raise InputInvalid(
-            "The known questions are not installed here.",
-            hint="They come with the project's folder: run this there.",
-        ) from error
-    questions, score = probes()
+    known = known_questions(desk.settings)
     with progress("Asking") as advance:
-        return preview(desk, article, questions, score=score, advance=advance)
+        return preview(desk, article, known.questions, score=known.score, advance=advance)
 
 
 def _fields(given: Iterable[str] | None) -> dict[str, object]:
@@ -425,7 +424,7 @@ def _fields(given: Iterable[str] | None) -> dict[str, object]:
     return fields
 
 
-def _reasons(view: Any, because: list[str]) -> dict[str, str]:  # noqa: ANN401
+def _reasons(view: DraftView, because: list[str]) -> dict[str, str]:
     """The reasons given, for the findings they are meant for."""
     from assistant.articles.publishing import finding_key, undecided
 

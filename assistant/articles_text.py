@@ -61,7 +61,7 @@ def check_lines(view: DraftView) -> Iterator[str]:
     grade = "" if view.check.grade is None else f", reading grade {view.check.grade:.1f}"
     yield f"{view.check.words} words, {len(view.check.passages)} passages{grade}"
     for near in view.check.duplicates:
-        yield f"like {near.id} ({near.jaccard:.0%} of its runs of words): {near.title}"
+        yield f"like {near.article} ({near.jaccard:.0%} of its runs of words): {near.title}"
     yield from findings_as_lines(view.check.findings)
     if view.check.blocked:
         yield "It cannot be published: the same text is published already."

@@ -1,4 +1,4 @@
-"""Add, replace, withdraw and sync, killed at every step: the old articles answer or the new ones."""
+"""Add, replace, withdraw and sync, killed at every step: old articles answer, or the new."""
 
 from __future__ import annotations
 

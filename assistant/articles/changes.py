@@ -16,7 +16,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from assistant.articles.history import Event, record
 from assistant.articles.shelf import Shelf
-from assistant.index.manifest import write_whole
+from assistant.files import write_whole
 
 _PENDING = "pending.json"
 _STAGED = "staged"

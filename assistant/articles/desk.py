@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime
 from functools import cached_property
 from pathlib import Path
 
+from assistant.article_cache import ArticleCache
 from assistant.articles.changes import pending
 from assistant.articles.history import Action, Decision, Event, now
 from assistant.articles.indexing import Progress, Update, update_index
@@ -58,7 +59,9 @@ class Desk:
             ArticleInvalid: a file there cannot be used; all problems are listed at once.
         """
         try:
-            articles, _findings, files = read_articles(self.settings.corpus_dir)
+            articles, _findings, files = read_articles(
+                self.settings.corpus_dir, ArticleCache.of(self.settings.data_dir)
+            )
         except CorpusMissing:
             if self.settings.corpus_dir.is_dir():
                 return Published({}, {})  # a library that begins

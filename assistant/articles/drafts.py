@@ -15,7 +15,8 @@ from assistant.articles.shelf import State
 from assistant.checking.draft import DraftCheck, check_draft
 from assistant.corpus import FrontMatter, read_article, read_file
 from assistant.errors import ArticleInvalid, NoSuchArticle, NotYet
-from assistant.index.manifest import write_whole
+from assistant.files import write_whole
+from assistant.records import Article
 
 _LONGEST_ID = 60
 _SET_BY_REVIEW = ("reviewed_by", "reviewed")
@@ -51,7 +52,7 @@ class Source(Protocol):
 class DraftView:
     """A draft as an editor sees it. ``problems`` say why it cannot be an article yet.
 
-    ``check`` is missing while there are such problems. ``replaces`` says that an article with this
+    ``article`` and ``check`` are missing while there are such problems. ``replaces`` says that an article with this
     id is published; ``stale`` that it has been changed since this draft was begun.
     """
 
@@ -59,6 +60,7 @@ class DraftView:
     raw: str
     state: State
     problems: tuple[str, ...]
+    article: Article | None
     check: DraftCheck | None
     replaces: bool
     stale: bool
@@ -173,21 +175,21 @@ def view_draft(desk: Desk, article_id: str, published: Published | None = None) 
     path = desk.shelf.found(desk.shelf.draft(article_id), article_id)
     published = published or desk.published()
     problems: tuple[str, ...] = ()
-    check = None
+    article, check = None, None
     try:
         article, findings = read_article(path)
         if article is None:
             problems = (f"id: {findings[-1].why}",)
         elif article.id != article_id:
-            problems = (f"id: must stay {article_id!r}, the name of the draft",)
+            article, problems = None, (f"id: must stay {article_id!r}, the name of the draft",)
         else:
-            others = [a for a in published.articles.values() if a.id != article_id]
             check = check_draft(
                 article,
                 path,
-                others,
+                tuple(published.articles.values()),
                 today=desk.today,
-                replaces=article_id if article_id in published.articles else None,
+                # The house's rules of shape bind an article that is written by them, with sources.
+                own=bool(article.sources) and not article.as_is,
             )
     except ArticleInvalid as error:
         problems = tuple(str(error).replace(f"{path}: ", "").splitlines())
@@ -197,6 +199,7 @@ def view_draft(desk: Desk, article_id: str, published: Published | None = None) 
         raw=read_file(path),
         state=draft_state(desk, article_id),
         problems=problems,
+        article=article,
         check=check,
         replaces=now_published is not None,
         stale=now_published is not None and _begun_from(desk, article_id) != now_published.version,

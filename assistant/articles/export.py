@@ -9,7 +9,7 @@ from pathlib import Path
 from assistant.articles.desk import Desk
 from assistant.corpus import read_file
 from assistant.errors import CorpusError, NoSuchArticle
-from assistant.index.manifest import write_whole
+from assistant.files import write_whole
 
 _OVERVIEW = "library.json"
 

@@ -12,7 +12,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from assistant.articles.shelf import Shelf
-from assistant.index.manifest import write_whole
+from assistant.files import write_whole
 
 Action = Literal[
     "drafted", "edited", "sent for review", "reviewed", "published", "withdrawn", "restored",

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from assistant.answering.fixed import reply_examples
+from assistant.article_cache import ArticleCache
 from assistant.articles.changes import carry_out_files, finish, pending
 from assistant.articles.shelf import Shelf
 from assistant.chat import open_store
@@ -53,7 +54,9 @@ def update_index(
         change = pending(shelf)
         if change:
             carry_out_files(shelf, change)
-        articles, found, _files = read_articles(settings.corpus_dir)
+        articles, found, _files = read_articles(
+            settings.corpus_dir, ArticleCache.of(settings.data_dir)
+        )
         glossary, found_there = read_glossary(settings.corpus_dir)
         report = build_index(
             articles,

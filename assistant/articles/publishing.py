@@ -16,7 +16,7 @@ from assistant.articles.indexing import Update
 from assistant.articles.shelf import checked_id
 from assistant.corpus import read_article, read_file
 from assistant.errors import ArticleInvalid, NoSuchArticle, NotYet
-from assistant.index.manifest import write_whole
+from assistant.files import write_whole
 from assistant.screening.findings import Finding
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from assistant.article_cache import ArticleCache
 from assistant.articles.changes import Draft
 from assistant.articles.desk import Desk
 from assistant.articles.history import keep_version
@@ -82,7 +83,9 @@ def sync(
 
 
 def _plan(desk: Desk, folder: Path) -> tuple[SyncPlan, _Folder]:
-    articles, findings, files = read_articles(folder)
+    # Records of their own: reading a folder drops the records of files that are not in it.
+    cache = ArticleCache(desk.settings.data_dir / "read-sync")
+    articles, findings, files = read_articles(folder, cache)
     wanted = _Folder(
         {a.id: a for a in articles},
         {a.id: path for a, path in zip(articles, files, strict=True)},

@@ -18,7 +18,7 @@ from streamlit.errors import StreamlitAPIException
 
 from assistant.errors import SettingsInvalid
 from assistant.settings import Settings, load_settings
-from assistant.ui import quality_words
+from assistant.ui import library_words, quality_words
 from assistant.ui import staff_words as words
 from assistant.ui.escaping import fill, markdown_safe
 from assistant.ui.frame import open_page
@@ -55,7 +55,10 @@ def staff_pages() -> list[StreamlitPage]:
     shown: Literal["visible", "hidden"] = "visible" if allowed else "hidden"
     return [
         st.Page(behind_door(draw), title=title, url_path=path, visibility=shown)
-        for draw, title, path in ((show_quality, quality_words.PAGE, "quality"),)
+        for draw, title, path in (
+            (_show_library, library_words.PAGE, "library"),
+            (show_quality, quality_words.PAGE, "quality"),
+        )
     ]
 
 
@@ -94,6 +97,12 @@ def behind_door(draw: Callable[[], None]) -> Callable[[], None]:
         _draw_log_out()
 
     return page
+
+
+def _show_library() -> None:
+    from assistant.ui.library import show_library  # much to import, and no patient needs it
+
+    show_library()
 
 
 def _settings() -> Settings | None:
