@@ -21,7 +21,8 @@ from slow_build import BATCH
 
 from assistant.corpus import load_articles
 from assistant.errors import AssistantError, IndexBusy, IndexCorrupt, StoreUnavailable
-from assistant.index import build as builder
+from assistant.index import texts as indexed
+from assistant.index import writer
 from assistant.index.build import build_index
 from assistant.index.live import LiveIndex
 from assistant.index.manifest import read_manifest
@@ -65,7 +66,7 @@ def start_and_kill(corpus: Path, data: Path, point: str) -> int:
 
 def build_here(corpus: Path, data: Path, monkeypatch: pytest.MonkeyPatch) -> int:
     """Build with the same checkpoints; returns how many texts had to be embedded."""
-    monkeypatch.setattr(builder, "_CHECKPOINT", BATCH)
+    monkeypatch.setattr(writer, "_CHECKPOINT", BATCH)
     embedder = StemEmbedder()
     build(load_articles(corpus), data, embedder)
     return len(embedder.embedded)
@@ -84,10 +85,10 @@ def test_a_killed_build_changes_nothing_and_the_next_one_goes_on(
     for n in range(6):
         write_article(corpus, f"new{n}", f"New words number {n} about rest.", title=f"New {n}")
     articles = load_articles(corpus)
-    library = builder.make_library(articles)
-    needed = sum(len(t) for t in builder.texts_to_embed(library).values())
+    library = indexed.make_library(articles)
+    needed = sum(len(t) for t in indexed.texts_to_embed(library).values())
     needed -= sum(before.manifest.counts.values())
-    needed += len(set(builder.library_words(library)) - set(builder.library_words(before.library)))
+    needed += len(set(indexed.library_words(library)) - set(indexed.library_words(before.library)))
 
     done = start_and_kill(corpus, built, point)
     assert done > 0
@@ -272,7 +273,7 @@ def test_a_server_that_lost_its_vectors_is_filled_again(
     corpus: Path, data_dir: Path, server: Server
 ) -> None:
     first = build_on(server, corpus, data_dir)
-    words = len(builder.library_words(builder.make_library(load_articles(corpus))))
+    words = len(indexed.library_words(indexed.make_library(load_articles(corpus))))
     store = ChromaStore.on_server(server.url)
     for name in store.names():
         store.drop(name)
