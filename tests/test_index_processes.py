@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 from chromadb.api.shared_system_client import SharedSystemClient
-from core_support import PROJECT, build, live, write_article
+from core_support import PROJECT, build, live, store, write_article
 from slow_build import BATCH
 
 from assistant.corpus import load_articles
@@ -26,6 +26,7 @@ from assistant.index import writer
 from assistant.index.build import build_index
 from assistant.index.live import LiveIndex
 from assistant.index.manifest import read_manifest
+from assistant.index.proof import prove
 from assistant.index.store import ChromaStore
 from assistant.testing import StemEmbedder
 
@@ -100,6 +101,29 @@ def test_a_killed_build_changes_nothing_and_the_next_one_goes_on(
 
     assert build_here(corpus, built, monkeypatch) == needed - done
     assert set(opened.current().library.articles) == {a.id for a in articles}
+
+
+@needs_kill
+@pytest.mark.parametrize("point", ["embed:1", "embed:3", "snapshot", "manifest", "garbage"])
+def test_a_small_addition_that_is_killed_leaves_the_old_segments_answering(
+    corpus: Path, data_dir: Path, point: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for n in range(12):
+        write_article(corpus, f"old{n}", f"Old words {n}. Rest {n} days.", title=f"Old {n}")
+    build(load_articles(corpus), data_dir)
+    before = read_manifest(data_dir)
+    write_article(corpus, "new", "New words here. Walk a little.", title="New")
+    (corpus / "old3.md").unlink()
+    start_and_kill(corpus, data_dir, point)
+    went_live = point == "garbage"
+    assert (read_manifest(data_dir) == before) is not went_live
+    assert prove(data_dir, store(data_dir)) == []
+    build_here(corpus, data_dir, monkeypatch)
+    manifest = read_manifest(data_dir)
+    assert len(manifest.segments) == 2
+    assert manifest.segments[0].name == before.segments[0].name
+    assert prove(data_dir, store(data_dir)) == []
+    assert "new" in live(data_dir).current().library.articles
 
 
 @needs_kill

@@ -21,8 +21,8 @@ from assistant.corpus import article_from_json, article_to_json
 from assistant.errors import IndexCorrupt
 from assistant.files import code_version, write_whole
 from assistant.index.bm25 import TermCounts
-from assistant.index.segments import Contents
-from assistant.index.texts import field_id, field_text, library_words, shown_text
+from assistant.index.segments import Contents, contents_of
+from assistant.index.texts import field_text, library_words, shown_text
 from assistant.records import Article, Library, Passage, Sentence, SentenceKind, Span
 from assistant.text import stems
 
@@ -157,10 +157,11 @@ def next_ledger(
     """The ledger of ``articles``, and those that ``previous`` lacks, split, by record name.
 
     Raises:
-        IndexCorrupt: a record of ``previous`` is damaged; nothing of it can be used.
+        IndexCorrupt: a record of ``previous`` is missing or damaged; nothing of it can be used.
     """
-    present = records.present() if previous else set()
-    old = {row.record: row for row in previous.rows if row.record in present} if previous else {}
+    old = {row.record: row for row in previous.rows} if previous else {}
+    if not old.keys() <= records.present():
+        raise IndexCorrupt("An article kept with the index is missing.")
     fresh: dict[str, Library] = {}
     rows = []
     for article in articles:
@@ -183,10 +184,8 @@ def next_ledger(
 
 
 def _row(name: str, library: Library) -> Row:
-    title = next(iter(library)).title
-    texts = (text for p in library.passages for text in (title, p.heading) if text)
-    fields = dict.fromkeys(field_id(text) for text in texts)
-    return Row(name, {p.id: len(p.sentences) for p in library.passages}, tuple(fields))
+    contents = contents_of(library)
+    return Row(name, contents.passages, tuple(contents.ids("fields")))
 
 
 def _terms(

@@ -11,7 +11,8 @@ from pathlib import Path
 from assistant.errors import IndexCorrupt
 from assistant.files import write_whole
 from assistant.index.manifest import KINDS, Kind, Segment
-from assistant.index.texts import sentence_ids
+from assistant.index.texts import field_id, sentence_ids
+from assistant.records import Library
 
 # A query asks every segment, and a dead vector is found and thrown away.
 MOST_SEGMENTS = 8
@@ -62,18 +63,23 @@ class Contents:
         left = {p: n for p, n in self.passages.items() if not any(p in o.passages for o in others)}
         return Contents(left, self.fields.difference(*(o.fields for o in others)))
 
-    def joined(self, others: Iterable[Contents]) -> Contents:
-        """This and all ``others``."""
-        passages, fields = dict(self.passages), set(self.fields)
-        for other in others:
-            passages.update(other.passages)
-            fields |= other.fields
-        return Contents(passages, frozenset(fields))
-
     def fingerprint(self, *known: str) -> str:
         """A name that equal contents share; ``known`` is what else the vectors depend on."""
         parts = (*known, *sorted(self.passages), "", *sorted(self.fields))
         return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
+
+
+def contents_of(library: Library) -> Contents:
+    """Everything that ``library`` needs a vector of."""
+    texts = {
+        text
+        for passage in library.passages
+        for text in (library.articles[passage.article].title, passage.heading)
+        if text
+    }
+    return Contents.of(
+        {p.id: len(p.sentences) for p in library.passages}, (field_id(text) for text in texts)
+    )
 
 
 @dataclass(frozen=True, slots=True)
