@@ -9,19 +9,19 @@ from __future__ import annotations
 import hashlib
 import json
 import secrets
-import sys
 from collections.abc import Iterator
 from contextlib import suppress
 from functools import cache
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
+
+from assistant.files import code_version
 
 _PACKAGE = Path(__file__).resolve().parent
 # Files of the package that decide what reading an article gives: folders whole, modules one by one.
 DECIDING_FOLDERS = ("screening", "guardrail", "data")
 DECIDING_MODULES = (
-    "__init__", "article_cache", "blanks", "blocks", "corpus", "errors", "records", "text",
+    "__init__", "article_cache", "blanks", "blocks", "corpus", "errors", "files", "records", "text",
 )  # fmt: skip
 _LIBRARIES = ("markdown-it-py", "numpy", "pydantic", "pysbd", "python-frontmatter", "PyYAML")
 # The weights of the classifiers: they read messages and a model's drafts, never articles.
@@ -97,11 +97,4 @@ def deciding_files() -> Iterator[Path]:
 @cache
 def reading_version() -> str:
     """Names the way this program reads articles: other code, data or libraries, another name."""
-    digest = hashlib.sha256(sys.version.encode())
-    for name in _LIBRARIES:
-        with suppress(PackageNotFoundError):
-            digest.update(f"{name} {version(name)}\n".encode())
-    for path in deciding_files():
-        digest.update(f"{path.relative_to(_PACKAGE)}\n".encode())
-        digest.update(path.read_bytes())
-    return digest.hexdigest()[:16]
+    return code_version(_PACKAGE, deciding_files(), _LIBRARIES)

@@ -1,16 +1,37 @@
-"""Writing files so that a killed process leaves no half of one."""
+"""Files written whole, and a name for the code that made what is in them."""
 
 from __future__ import annotations
 
+import hashlib
 import os
+import sys
+from collections.abc import Iterable
+from contextlib import suppress
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 
-def write_whole(path: Path, text: str) -> None:
-    """Write a file so that it is either complete or not there at all."""
+def write_whole(path: Path, text: str, *, lasting: bool = True) -> None:
+    """Write a file so that it is either complete or not there at all.
+
+    Where that must also hold when the machine loses power, it waits for the disk (``lasting``).
+    """
     temporary = path.with_name(path.name + ".tmp")
     with temporary.open("w", encoding="utf-8") as stream:
         stream.write(text)
-        stream.flush()
-        os.fsync(stream.fileno())
+        if lasting:
+            stream.flush()
+            os.fsync(stream.fileno())
     temporary.replace(path)
+
+
+def code_version(root: Path, files: Iterable[Path], libraries: Iterable[str]) -> str:
+    """A name for what the ``files`` below ``root`` do: another for other bytes or ``libraries``."""
+    digest = hashlib.sha256(sys.version.encode())
+    for name in libraries:
+        with suppress(PackageNotFoundError):
+            digest.update(f"{name} {version(name)}\n".encode())
+    for path in files:
+        digest.update(f"{path.relative_to(root)}\n".encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]

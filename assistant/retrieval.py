@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from assistant.chunking import passage_text
 from assistant.embedding import Embedder, Vectors
 from assistant.index.live import Index
-from assistant.index.snapshot import field_text
+from assistant.index.texts import field_text
 from assistant.kinds import Kind, agreement
 from assistant.ranking import SIGNALS, Ranking, ranking_for
 from assistant.records import DEFAULT_LANGUAGE, Passage

@@ -59,8 +59,9 @@ def main() -> None:
     from assistant.corpus import load_articles
     from assistant.embedding import open_embedder
     from assistant.guardrail.types import Turn
-    from assistant.index.build import build_index, make_library, texts_to_embed
+    from assistant.index.build import build_index
     from assistant.index.live import LiveIndex
+    from assistant.index.texts import make_library, texts_to_embed
     from assistant.settings import load_settings
 
     print(f"{platform.platform()}, {os.cpu_count()} cores, Python {platform.python_version()}")

@@ -220,7 +220,7 @@ def main() -> None:
     from assistant.corpus import load_articles
     from assistant.embedding import LocalEmbedder
     from assistant.embedding.reference import SentenceTransformerEmbedder
-    from assistant.index.build import make_library, texts_to_embed
+    from assistant.index.texts import make_library, texts_to_embed
     from assistant.settings import load_settings
 
     settings = load_settings()

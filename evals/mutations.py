@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import nullcontext
 from dataclasses import asdict, dataclass
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -183,8 +184,10 @@ def mutation_subject(settings: Settings) -> Subject:
     disk = open_store(settings)
     manifest = LiveIndex(settings.data_dir, disk, embedder).current().manifest
     memory = MemoryStore()
-    for kind in manifest.counts:
-        name = manifest.collection(kind)
+    for kind, segment in product(manifest.counts, manifest.segments):
+        if not segment.counts[kind]:
+            continue
+        name = segment.collection(kind)
         found = disk.vectors(name, disk.ids(name))
         memory.add(name, list(found), np.stack(list(found.values())))
     live = LiveIndex(settings.data_dir, memory.as_store(), embedder)

@@ -18,7 +18,7 @@ import numpy as np
 
 from assistant.embedding import Embedder, Vectors
 from assistant.guardrail.types import Turn
-from assistant.index.snapshot import Bm25
+from assistant.index.bm25 import Bm25
 from assistant.index.store import ChromaStore
 from assistant.text import plain, stems
 from evals.splitting import recursive_split

@@ -16,6 +16,7 @@ from core_support import build
 from assistant.corpus import load_articles
 from assistant.embedding import Progress, Vectors
 from assistant.index import build as builder
+from assistant.index import writer
 from assistant.testing import StemEmbedder
 
 BATCH = 4  # texts between two checkpoints
@@ -48,7 +49,7 @@ def stop_instead(*_args: object, **_options: object) -> None:
 
 
 def main(corpus: str, data: str, point: str) -> None:
-    builder._CHECKPOINT = BATCH
+    writer._CHECKPOINT = BATCH
     if point == "snapshot":
         builder.save_snapshot = stop_instead
     elif point == "manifest":

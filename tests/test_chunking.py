@@ -15,7 +15,7 @@ from assistant.chunking import (
     sentence_text,
     split_article,
 )
-from assistant.index.build import texts_to_embed
+from assistant.index.texts import texts_to_embed
 from assistant.records import Article, Library, Passage
 from assistant.text import plain
 

@@ -26,6 +26,7 @@ from assistant.errors import (
 )
 from assistant.index import build as builder
 from assistant.index import live as reader
+from assistant.index import texts as indexed
 from assistant.index.live import Index
 from assistant.index.manifest import KINDS, read_manifest
 from assistant.records import Library
@@ -44,7 +45,7 @@ def assert_vectors_fit(index: Index) -> None:
     library = index.library
     own = index.passage_vectors(library.passages)
     sentences = index.sentence_vectors(library.passages)
-    texts = builder.texts_to_embed(library)
+    texts = indexed.texts_to_embed(library)
     for passage in library.passages:
         made = fresh.embed([texts["passages"][passage.id]])[0]
         assert np.allclose(own[passage.id], made, atol=1e-5)
@@ -367,14 +368,14 @@ def test_a_plain_build_repairs_it_too_or_says_to_rebuild(corpus: Path, built: Pa
 
 def test_lost_vectors_are_noticed_on_opening(built: Path) -> None:
     manifest = read_manifest(built)
-    store(built).drop(manifest.collection("passages"))
+    store(built).drop(manifest.segments[0].collection("passages"))
     with pytest.raises(IndexCorrupt):
         live(built).current()
 
 
 def test_lost_sentences_are_noticed_in_use(built: Path) -> None:
     index = live(built).current()
-    store(built).drop(index.manifest.collection("sentences"))
+    store(built).drop(index.manifest.segments[0].collection("sentences"))
     with pytest.raises(IndexCorrupt):
         index.sentence_vectors(index.library.passages)
 
@@ -388,7 +389,7 @@ def test_rebuild_uses_nothing_again(corpus: Path, built: Path) -> None:
     before = read_manifest(built)
     report = build(load_articles(corpus), built, rebuild=True)
     assert report.reused == 0
-    assert read_manifest(built).vectors != before.vectors
+    assert read_manifest(built).segments != before.segments
     assert_vectors_fit(live(built).current())
 
 

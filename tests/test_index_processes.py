@@ -16,15 +16,17 @@ from pathlib import Path
 
 import pytest
 from chromadb.api.shared_system_client import SharedSystemClient
-from core_support import PROJECT, build, live, write_article
+from core_support import PROJECT, build, live, store, write_article
 from slow_build import BATCH
 
 from assistant.corpus import load_articles
 from assistant.errors import AssistantError, IndexBusy, IndexCorrupt, StoreUnavailable
-from assistant.index import build as builder
+from assistant.index import texts as indexed
+from assistant.index import writer
 from assistant.index.build import build_index
 from assistant.index.live import LiveIndex
 from assistant.index.manifest import read_manifest
+from assistant.index.proof import prove
 from assistant.index.store import ChromaStore
 from assistant.testing import StemEmbedder
 
@@ -65,7 +67,7 @@ def start_and_kill(corpus: Path, data: Path, point: str) -> int:
 
 def build_here(corpus: Path, data: Path, monkeypatch: pytest.MonkeyPatch) -> int:
     """Build with the same checkpoints; returns how many texts had to be embedded."""
-    monkeypatch.setattr(builder, "_CHECKPOINT", BATCH)
+    monkeypatch.setattr(writer, "_CHECKPOINT", BATCH)
     embedder = StemEmbedder()
     build(load_articles(corpus), data, embedder)
     return len(embedder.embedded)
@@ -84,10 +86,10 @@ def test_a_killed_build_changes_nothing_and_the_next_one_goes_on(
     for n in range(6):
         write_article(corpus, f"new{n}", f"New words number {n} about rest.", title=f"New {n}")
     articles = load_articles(corpus)
-    library = builder.make_library(articles)
-    needed = sum(len(t) for t in builder.texts_to_embed(library).values())
+    library = indexed.make_library(articles)
+    needed = sum(len(t) for t in indexed.texts_to_embed(library).values())
     needed -= sum(before.manifest.counts.values())
-    needed += len(set(builder.library_words(library)) - set(builder.library_words(before.library)))
+    needed += len(set(indexed.library_words(library)) - set(indexed.library_words(before.library)))
 
     done = start_and_kill(corpus, built, point)
     assert done > 0
@@ -99,6 +101,29 @@ def test_a_killed_build_changes_nothing_and_the_next_one_goes_on(
 
     assert build_here(corpus, built, monkeypatch) == needed - done
     assert set(opened.current().library.articles) == {a.id for a in articles}
+
+
+@needs_kill
+@pytest.mark.parametrize("point", ["embed:1", "embed:3", "snapshot", "manifest", "garbage"])
+def test_a_small_addition_that_is_killed_leaves_the_old_segments_answering(
+    corpus: Path, data_dir: Path, point: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for n in range(12):
+        write_article(corpus, f"old{n}", f"Old words {n}. Rest {n} days.", title=f"Old {n}")
+    build(load_articles(corpus), data_dir)
+    before = read_manifest(data_dir)
+    write_article(corpus, "new", "New words here. Walk a little.", title="New")
+    (corpus / "old3.md").unlink()
+    start_and_kill(corpus, data_dir, point)
+    went_live = point == "garbage"
+    assert (read_manifest(data_dir) == before) is not went_live
+    assert prove(data_dir, store(data_dir)) == []
+    build_here(corpus, data_dir, monkeypatch)
+    manifest = read_manifest(data_dir)
+    assert len(manifest.segments) == 2
+    assert manifest.segments[0].name == before.segments[0].name
+    assert prove(data_dir, store(data_dir)) == []
+    assert "new" in live(data_dir).current().library.articles
 
 
 @needs_kill
@@ -272,7 +297,7 @@ def test_a_server_that_lost_its_vectors_is_filled_again(
     corpus: Path, data_dir: Path, server: Server
 ) -> None:
     first = build_on(server, corpus, data_dir)
-    words = len(builder.library_words(builder.make_library(load_articles(corpus))))
+    words = len(indexed.library_words(indexed.make_library(load_articles(corpus))))
     store = ChromaStore.on_server(server.url)
     for name in store.names():
         store.drop(name)

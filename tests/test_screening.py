@@ -17,7 +17,7 @@ from assistant.blocks import covered
 from assistant.chunking import passage_text, split_article
 from assistant.corpus import article_from_json, article_to_json, load_article, read_articles
 from assistant.glossary import read_glossary
-from assistant.index.build import make_library, texts_to_embed
+from assistant.index.texts import make_library, texts_to_embed
 from assistant.records import Article, Span
 from assistant.screening.article import Place, screen_text
 from assistant.screening.disguises import without_invisible

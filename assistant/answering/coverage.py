@@ -13,7 +13,7 @@ from importlib import resources
 from assistant.answering.terms import said
 from assistant.chunking import sentence_text
 from assistant.index.live import Index
-from assistant.index.snapshot import field_text
+from assistant.index.texts import field_text
 from assistant.retrieval import Hit, Query, Term, covered_stems
 from assistant.text import stems
 

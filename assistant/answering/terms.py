@@ -17,7 +17,7 @@ from assistant.answering.words import carries_topic
 from assistant.chunking import sentence_text
 from assistant.embedding import Embedder, Vectors
 from assistant.glossary import Glossary
-from assistant.index.snapshot import library_words
+from assistant.index.texts import library_words
 from assistant.records import Library, Passage
 from assistant.retrieval import Term
 from assistant.text import stems, words

@@ -1,48 +1,58 @@
-"""Building the index: only what changed is embedded, and the old index answers until the end."""
+"""Building the index: only what changed is computed, and the old index answers until the end."""
 
 from __future__ import annotations
 
 import hashlib
 import secrets
-import shutil
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import suppress
-from dataclasses import dataclass
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cached_property
 from pathlib import Path
 
-import numpy as np
 from filelock import FileLock, Timeout
 
-from assistant.chunking import CHUNKER_VERSION, embedded_text, sentence_text, split_article
-from assistant.embedding import Embedder, Vectors
-from assistant.errors import ArticleInvalid, AssistantError, DataDirUnusable, IndexBusy
+from assistant.chunking import CHUNKER_VERSION
+from assistant.embedding import Embedder
+from assistant.errors import (
+    ArticleInvalid,
+    AssistantError,
+    DataDirUnusable,
+    IndexBusy,
+    IndexCorrupt,
+)
 from assistant.glossary import Glossary
+from assistant.index.garbage import collect_garbage
 from assistant.index.kept import SUFFIX, KeptVectors
+from assistant.index.ledger import Ledger, Records, next_ledger
 from assistant.index.manifest import (
-    KINDS,
     Kind,
     Manifest,
-    collection_name,
+    Segment,
     make_data_dir,
     read_manifest,
     write_manifest,
 )
-from assistant.index.snapshot import library_words, make_snapshot, save_snapshot
+from assistant.index.segments import Plan, plan, segment_of
+from assistant.index.snapshot import BUILDS, save_snapshot
 from assistant.index.store import ChromaStore
+from assistant.index.texts import make_library, texts_to_embed
+from assistant.index.writer import SegmentWriter, Tick, held_segments
 from assistant.records import Article, Library
 
-# Vectors are stored every so many texts: an interrupted build resumes there.
-_CHECKPOINT = 256
 _LOCK_FILE = "build.lock"
 
 Progress = Callable[[int, int], None]
-Tick = Callable[[int], None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BuildReport:
-    """What a build did. ``reason`` says why everything was embedded again, when it was."""
+    """What a build did. ``reason`` says why everything was embedded again, when it was.
+
+    ``seconds`` are the times of its stages: words, vectors, snapshot, switch.
+    """
 
     articles: int
     passages: int
@@ -50,33 +60,7 @@ class BuildReport:
     reused: int
     changed: bool
     reason: str | None = None
-
-
-def field_id(text: str) -> str:
-    """Id of a title or heading: equal words share one vector."""
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
-
-
-def make_library(articles: Iterable[Article]) -> Library:
-    """Articles split into passages."""
-    by_id = {a.id: a for a in articles}
-    return Library(by_id, tuple(p for a in by_id.values() for p in split_article(a)))
-
-
-def texts_to_embed(library: Library) -> dict[Kind, dict[str, str]]:
-    """Every text that needs a vector, by kind and id."""
-    passages: dict[str, str] = {}
-    sentences: dict[str, str] = {}
-    fields: dict[str, str] = {}
-    for passage in library.passages:
-        article = library.articles[passage.article]
-        passages[passage.id] = embedded_text(article, passage)
-        for position in range(len(passage.sentences)):
-            sentences[f"{passage.id}:{position}"] = sentence_text(article, passage, position)
-        for text in (article.title, passage.heading):
-            if text:
-                fields[field_id(text)] = text
-    return {"passages": passages, "sentences": sentences, "fields": fields}
+    seconds: Mapping[str, float] = field(default_factory=dict)
 
 
 def build_index(
@@ -88,12 +72,15 @@ def build_index(
     glossary: Glossary | None = None,
     wordings: Sequence[str] = (),
     rebuild: bool = False,
+    purge: bool = False,
     progress: Progress | None = None,
 ) -> BuildReport:
     """Make the index in ``data_dir`` equal to ``articles``.
 
     ``progress`` is called with ``(texts done, texts in all)``. ``wordings`` are further texts that
     every start needs the vectors of. With ``rebuild`` nothing of an existing index is used again.
+    With ``purge`` nothing of an article that is gone stays behind: no vector, and no build before
+    this one (on a Chroma server its collections stay, because others may use them).
 
     Raises:
         DataDirUnusable, IndexBusy, EmbedderUnavailable, StoreUnavailable
@@ -106,13 +93,8 @@ def build_index(
     except Timeout as error:
         raise IndexBusy("Another process is building the index right now.") from error
     try:
-        library = make_library(articles)
-        if not library.passages:
-            raise ArticleInvalid("No article holds a sentence or list item that can be quoted.")
-        if rebuild:
-            store.set_aside_if_broken()
-        build = _Build(data_dir, store, embedder, library, glossary or Glossary(), wordings)
-        return build.run(rebuild=rebuild, progress=progress or (lambda _done, _all: None))
+        build = _Build(data_dir, store, embedder, articles, glossary or Glossary(), wordings)
+        return build.run(rebuild=rebuild, purge=purge, progress=progress or (lambda _d, _a: None))
     except OSError as error:
         raise DataDirUnusable(
             f"The data folder {str(data_dir)!r} cannot be written ({error.strerror or error})."
@@ -127,59 +109,72 @@ class _Build:
         data_dir: Path,
         store: ChromaStore,
         embedder: Embedder,
-        library: Library,
+        articles: Sequence[Article],
         glossary: Glossary,
         wordings: Sequence[str],
     ) -> None:
         self.data_dir, self.store, self.embedder = data_dir, store, embedder
-        self.library, self.glossary = library, glossary
-        self.kept = list(dict.fromkeys((*library_words(library), *wordings)))
-        self.texts = texts_to_embed(library)
+        self.articles, self.glossary, self.wordings = articles, glossary, wordings
+        self.records = Records(data_dir)
+        self.seconds: dict[str, float] = {}
         self.live, self.reason = self._live_manifest()
+        self.live_ledger = self._live_ledger()
 
-    def run(self, *, rebuild: bool, progress: Progress) -> BuildReport:
-        live = None if rebuild else self.live
-        reusable = live if self.reason is None else None
+    def run(self, *, rebuild: bool, purge: bool, progress: Progress) -> BuildReport:
+        with self._timed("words"):
+            self._read(None if rebuild else self.live_ledger)
+        if rebuild:
+            self.store.set_aside_if_broken()
         salt = secrets.token_hex(4) if rebuild else ""
-        vectors = self._fingerprint(*self.texts["passages"], *self.texts["fields"], salt)
-        build = self._fingerprint(
-            vectors,
-            *(a.version for a in self.library),
-            repr(self.glossary.entries),
-            *self.kept,
-            salt,
-        )
-        if live and live.build == build and self._is_complete(live):
-            return self._report(embedded=0, changed=False)
+        names = (row.record for row in self.ledger.rows)
+        build = self._fingerprint(*names, repr(self.glossary.entries), *self.wordings, salt)
+        reusable = self.live.segments if self.live and not (rebuild or self.reason) else ()
         tick = self._ticker(progress)
-        embedded = self._embed_missing(vectors, reusable, tick)
-        embedded += self._keep(build, reusable, tick)
-        save_snapshot(make_snapshot(self.library, self.glossary), self.data_dir / "builds" / build)
-        manifest = Manifest(
-            build=build,
-            vectors=vectors,
-            previous_build=self.live.build if self.live else None,
-            previous_vectors=self.live.vectors if self.live else None,
-            model=self.embedder.model_id,
-            dimension=self.embedder.dimension,
-            chunker=CHUNKER_VERSION,
-            articles=len(self.library.articles),
-            counts={kind: len(self.texts[kind]) for kind in KINDS},
-            built_at=datetime.now(UTC).isoformat(timespec="seconds"),
-        )
-        write_manifest(self.data_dir, manifest)
-        self._collect_garbage(manifest)
+        with self._timed("vectors"):
+            planned = plan(
+                self.wanted, held_segments(self.data_dir, self.store, reusable), purge=purge
+            )
+            if self._is_live(build, planned, purge=purge):
+                return self._report(embedded=0, changed=False)
+            segments, embedded = self._write_vectors(planned, reusable, salt, tick)
+            embedded += self._keep(build, tick, again=bool(reusable))
+        with self._timed("snapshot"):
+            self._save(build)
+        with self._timed("switch"):
+            manifest = self._manifest(build, segments, forget=purge)
+            write_manifest(self.data_dir, manifest)
+            self._collect_garbage(manifest)
         return self._report(embedded=embedded, changed=True)
+
+    def _read(self, previous: Ledger | None) -> None:
+        """Split and count what is new; ``previous`` knows the rest."""
+        try:
+            self.ledger, self.fresh = next_ledger(self.articles, previous, self.records)
+        except IndexCorrupt:  # a damaged old index only costs time
+            self.ledger, self.fresh = next_ledger(self.articles, None, self.records)
+        self.wanted = self.ledger.contents()
+        self.kept = list(dict.fromkeys((*self.ledger.words, *self.wordings)))
+        if not self.wanted.passages:
+            raise ArticleInvalid("No article holds a sentence or list item that can be quoted.")
 
     def _report(self, *, embedded: int, changed: bool) -> BuildReport:
         return BuildReport(
-            articles=len(self.library.articles),
-            passages=len(self.library.passages),
+            articles=len(self.articles),
+            passages=len(self.wanted.passages),
             embedded=embedded,
             reused=self._total - embedded,
             changed=changed,
             reason=self.reason if changed else None,
+            seconds=self.seconds,
         )
+
+    @contextmanager
+    def _timed(self, stage: str) -> Iterator[None]:
+        start = time.perf_counter()
+        try:
+            yield
+        finally:
+            self.seconds[stage] = time.perf_counter() - start
 
     def _live_manifest(self) -> tuple[Manifest | None, str | None]:
         """The live manifest, and why its vectors cannot be used again (``None`` when they can)."""
@@ -188,31 +183,41 @@ class _Build:
         except AssistantError:
             return None, None  # nothing to use again: a full build replaces what is broken
         if live.model != self.embedder.model_id:
-            return (
-                live,
-                f"the embedding model changed from {live.model} to {self.embedder.model_id}",
-            )
+            now = self.embedder.model_id
+            return live, f"the embedding model changed from {live.model} to {now}"
         if live.chunker != CHUNKER_VERSION:
             return live, f"the chunker changed from version {live.chunker} to {CHUNKER_VERSION}"
         return live, None
+
+    def _live_ledger(self) -> Ledger | None:
+        if self.live is None:
+            return None
+        with suppress(IndexCorrupt):  # damaged, or written before there were ledgers
+            return Ledger.load(self._folder(self.live.build))
+        return None
+
+    def _folder(self, build: str) -> Path:
+        return self.data_dir / BUILDS / build
 
     def _fingerprint(self, *parts: str) -> str:
         known = (self.embedder.model_id, str(self.embedder.dimension), CHUNKER_VERSION, *parts)
         return hashlib.sha256("\n".join(known).encode()).hexdigest()[:16]
 
-    def _is_complete(self, manifest: Manifest) -> bool:
-        try:
-            folders = (self.data_dir / "builds" / manifest.build, self._kept_folder(manifest.build))
-            return all(folder.is_dir() for folder in folders) and all(
-                self.store.count(manifest.collection(kind)) == len(self.texts[kind])
-                for kind in KINDS
-            )
-        except AssistantError:
+    def _is_live(self, build: str, planned: Plan, *, purge: bool) -> bool:
+        """Whether the live build is whole and has everything, so that nothing is left to do."""
+        live = self.live
+        if live is None or live.build != build or self.live_ledger is None:
             return False
+        names = [segment.name for segment in live.segments]
+        if planned.new or [name for name, _ in planned.kept] != names or self.fresh:
+            return False
+        folders = (self._folder(build), self._folder(build + SUFFIX))
+        forgotten = not purge or live.previous_build is None
+        return forgotten and all(folder.is_dir() for folder in folders)
 
     @property
     def _total(self) -> int:
-        return sum(len(texts) for texts in self.texts.values()) + len(self.kept)
+        return sum(self.wanted.counts().values()) + len(self.kept)
 
     def _ticker(self, progress: Progress) -> Tick:
         """Adds up counts of texts done and passes the sum on to ``progress``."""
@@ -225,76 +230,75 @@ class _Build:
 
         return tick
 
-    def _embed_missing(self, vectors: str, reusable: Manifest | None, tick: Tick) -> int:
-        """Fill the build's collections; returns how many texts had to be embedded."""
+    def _write_vectors(
+        self, planned: Plan, reusable: Sequence[Segment], salt: str, tick: Tick
+    ) -> tuple[list[Segment], int]:
+        """The segments of the build, the new one written; and how many texts were embedded."""
+        listed = list(planned.kept)
+        tick(sum(sum(c.within(self.wanted).counts().values()) for _, c in listed))
         embedded = 0
-        written = []
-        for kind in KINDS:
-            name = collection_name(kind, vectors)
-            missing = self._missing(kind, name)
-            known = self._known_vectors(kind, reusable, missing)
-            if known:
-                self.store.add(name, list(known), np.stack(list(known.values())))
-            tick(len(self.texts[kind]) - len(missing) + len(known))
-            fresh = {i: text for i, text in missing.items() if i not in known}
-            embedded += len(fresh)
-            self._embed(name, fresh, tick)
-            if missing or self.live is None or self.live.collection(kind) != name:
-                written.append(name)  # what answers questions stays untouched
-        self.store.settle(written)
-        return embedded
+        if planned.new:
+            known = (self.embedder.model_id, str(self.embedder.dimension), CHUNKER_VERSION, salt)
+            name = planned.new.fingerprint(*known)
+            writer = SegmentWriter(self.data_dir, self.store, self.embedder, reusable)
+            embedded = writer.write(name, planned.new, self._texts, tick)
+            listed.append((name, planned.new))
+        return [segment_of(name, c, self.wanted) for name, c in listed], embedded
 
-    def _keep(self, build: str, reusable: Manifest | None, tick: Tick) -> int:
+    def _texts(self, kind: Kind, ids: Sequence[str]) -> Mapping[str, str]:
+        """The texts of ``ids``: those of new articles, and of all when that is not enough."""
+        found = self._new_texts[kind]
+        return found if all(each in found for each in ids) else self._all_texts[kind]
+
+    @cached_property
+    def _new_texts(self) -> dict[Kind, dict[str, str]]:
+        new = self.fresh.values()
+        articles = {article.id: article for library in new for article in library}
+        return texts_to_embed(Library(articles, tuple(p for each in new for p in each.passages)))
+
+    @cached_property
+    def _all_texts(self) -> dict[Kind, dict[str, str]]:
+        return texts_to_embed(make_library(self.articles))
+
+    def _keep(self, build: str, tick: Tick, *, again: bool) -> int:
         """Write what every start needs beside the build; returns how many had to be embedded."""
-        own, known = self._kept_folder(build), KeptVectors()
+        own, known = self._folder(build + SUFFIX), KeptVectors()
         with suppress(AssistantError):  # what is damaged only costs time
             if own.is_dir():  # a build was killed after it had written this
                 KeptVectors.load(own)
                 tick(len(self.kept))
                 return 0
-            if reusable:
-                known = KeptVectors.load(self._kept_folder(reusable.build))
+            if again and self.live:
+                known = KeptVectors.load(self._folder(self.live.build + SUFFIX))
         vectors = known.before(self.embedder).embed(self.kept, progress=tick)
         KeptVectors(self.kept, vectors).save(own)
         return known.missing(self.kept)
 
-    def _kept_folder(self, build: str) -> Path:
-        return self.data_dir / "builds" / f"{build}{SUFFIX}"
+    def _save(self, build: str) -> None:
+        """Write records and snapshot, unless the live build is the same but for its vectors."""
+        for name, library in self.fresh.items():
+            self.records.write(name, library)
+        same = self.live is not None and self.live.build == build and not self.fresh
+        if not (same and self.live_ledger):
+            save_snapshot(self.ledger, self.glossary, self._folder(build))
 
-    def _missing(self, kind: Kind, name: str) -> dict[str, str]:
-        present = self.store.ids(name)
-        return {i: text for i, text in self.texts[kind].items() if i not in present}
-
-    def _known_vectors(
-        self, kind: Kind, reusable: Manifest | None, missing: Mapping[str, str]
-    ) -> dict[str, Vectors]:
-        if reusable is None or not missing:
-            return {}
-        try:
-            return self.store.vectors(reusable.collection(kind), missing)
-        except AssistantError:
-            return {}  # a damaged old index only costs time
-
-    def _embed(self, name: str, texts: Mapping[str, str], tick: Tick) -> None:
-        # Similar lengths together: one long text would stretch a whole batch.
-        ids = sorted(texts, key=lambda i: len(texts[i]))
-        for start in range(0, len(ids), _CHECKPOINT):
-            part = ids[start : start + _CHECKPOINT]
-            self.store.add(name, part, self.embedder.embed([texts[i] for i in part], progress=tick))
+    def _manifest(self, build: str, segments: Sequence[Segment], *, forget: bool) -> Manifest:
+        live = None if forget else self.live
+        return Manifest(
+            build=build,
+            segments=tuple(segments),
+            previous_build=live.build if live else None,
+            previous_segments=tuple(s.name for s in live.segments) if live else (),
+            model=self.embedder.model_id,
+            dimension=self.embedder.dimension,
+            chunker=CHUNKER_VERSION,
+            articles=len(self.articles),
+            counts=self.wanted.counts(),
+            built_at=datetime.now(UTC).isoformat(timespec="seconds"),
+        )
 
     def _collect_garbage(self, manifest: Manifest) -> None:
-        """Drop what neither the live nor the previous build needs (a reader may still use it)."""
-        keep_vectors = {manifest.vectors, manifest.previous_vectors}
-        keep_builds = {manifest.build, manifest.previous_build}
-        for name in self.store.names():
-            kind, _, vectors = name.partition("-")
-            if kind in KINDS and vectors not in keep_vectors and not self.shares_server:
-                self.store.drop(name)
-        for folder in (self.data_dir / "builds").iterdir():
-            if folder.name.removesuffix(SUFFIX) not in keep_builds:
-                shutil.rmtree(folder, ignore_errors=True)
-
-    @property
-    def shares_server(self) -> bool:
-        """On a server other installations may own the other collections: leave them alone."""
-        return self.store.remote
+        records = {row.record for row in self.ledger.rows}
+        if manifest.previous_build and self.live_ledger:
+            records |= {row.record for row in self.live_ledger.rows}
+        collect_garbage(self.data_dir, self.store, manifest, records)

@@ -57,6 +57,11 @@ class KeptVectors:
         shutil.rmtree(folder, ignore_errors=True)
         temporary.rename(folder)
 
+    @property
+    def texts(self) -> Sequence[str]:
+        """The texts that there are vectors of."""
+        return tuple(self._rows)
+
     def missing(self, texts: Sequence[str]) -> int:
         """How many of ``texts`` are not kept."""
         return sum(text not in self._rows for text in texts)

@@ -16,11 +16,12 @@ from assistant.chunking import CHUNKER_VERSION, passage_text
 from assistant.embedding import Embedder, Vectors
 from assistant.errors import IndexCorrupt, IndexOutOfDate
 from assistant.glossary import Glossary
-from assistant.index.build import field_id
 from assistant.index.kept import SUFFIX, KeptVectors
 from assistant.index.manifest import FILE_NAME, Manifest, read_manifest
-from assistant.index.snapshot import field_text, load_snapshot
+from assistant.index.snapshot import BUILDS, load_snapshot
 from assistant.index.store import ChromaStore
+from assistant.index.texts import field_id, field_text, sentence_ids
+from assistant.index.vectors import BuildVectors
 from assistant.records import Library, Passage
 from assistant.text import stems
 
@@ -30,15 +31,14 @@ class Index:
 
     def __init__(self, manifest: Manifest, data_dir: Path, store: ChromaStore) -> None:
         self.manifest = manifest
-        self._store = store
-        snapshot = load_snapshot(data_dir / "builds" / manifest.build)
+        snapshot = load_snapshot(data_dir / BUILDS / manifest.build)
         self.library: Library = snapshot.library
         self.glossary: Glossary = snapshot.glossary
-        self.kept = KeptVectors.load(data_dir / "builds" / f"{manifest.build}{SUFFIX}")
+        self.kept = KeptVectors.load(data_dir / BUILDS / f"{manifest.build}{SUFFIX}")
         self._body, self._fields = snapshot.body, snapshot.fields
         self._positions = {p.id: n for n, p in enumerate(self.library.passages)}
-        expected = manifest.counts["passages"]
-        if store.count(manifest.collection("passages")) != expected:
+        self._vectors = BuildVectors(manifest, data_dir, store, self._positions.__contains__)
+        if not self._vectors.is_complete():
             raise IndexCorrupt("The vector store does not hold what the index says it holds.")
 
     def position(self, passage_id: str) -> int:
@@ -54,28 +54,24 @@ class Index:
 
     def nearest_passages(self, vector: Vectors, count: int) -> list[tuple[str, float]]:
         """Passage ids with their cosine to ``vector``, best first."""
-        count = min(count, self.manifest.counts["passages"])
-        return self._store.nearest(self.manifest.collection("passages"), vector, count)
+        return self._vectors.nearest("passages", vector, count)
 
     def nearest_sentences(self, vector: Vectors, count: int) -> list[tuple[str, int, float]]:
         """``(passage id, sentence position, cosine)`` of the nearest sentences, best first."""
-        count = min(count, self.manifest.counts["sentences"])
-        found = self._store.nearest(self.manifest.collection("sentences"), vector, count)
+        found = self._vectors.nearest("sentences", vector, count)
         return [(i.rpartition(":")[0], int(i.rpartition(":")[2]), cosine) for i, cosine in found]
 
     def passage_vectors(self, passages: Iterable[Passage]) -> dict[str, Vectors]:
         """Unit vectors of passages, by id."""
-        return self._store.vectors(self.manifest.collection("passages"), [p.id for p in passages])
+        return self._vectors.get("passages", [p.id for p in passages])
 
     def sentence_vectors(self, passages: Iterable[Passage]) -> dict[str, Vectors]:
         """Unit vectors of the sentences of each passage, shape ``(sentences, dimension)``."""
-        wanted = list(passages)
-        ids = [f"{p.id}:{n}" for p in wanted for n in range(len(p.sentences))]
-        found = self._store.vectors(self.manifest.collection("sentences"), ids)
+        ids = {p.id: sentence_ids(p.id, len(p.sentences)) for p in passages}
+        found = self._vectors.get("sentences", [each for own in ids.values() for each in own])
         try:
             return {
-                p.id: np.stack([found[f"{p.id}:{n}"] for n in range(len(p.sentences))])
-                for p in wanted
+                passage: np.stack([found[each] for each in own]) for passage, own in ids.items()
             }
         except KeyError as error:
             raise IndexCorrupt("Part of the index is missing from the vector store.") from error
@@ -83,7 +79,7 @@ class Index:
     def field_vectors(self, texts: Iterable[str]) -> dict[str, Vectors]:
         """Unit vectors of titles and headings, by their text."""
         wanted = {field_id(text): text for text in texts if text}
-        found = self._store.vectors(self.manifest.collection("fields"), wanted)
+        found = self._vectors.get("fields", wanted)
         return {wanted[i]: vector for i, vector in found.items()}
 
     @cached_property

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 
 from assistant.errors import DataDirUnusable, IndexCorrupt, IndexMissing
 from assistant.files import write_whole
@@ -20,16 +20,37 @@ Kind = Literal["passages", "sentences", "fields"]
 KINDS: tuple[Kind, ...] = ("passages", "sentences", "fields")
 
 
-class Manifest(BaseModel):
-    """What the live build is made of. ``build`` names its folder, ``vectors`` its collections."""
+class Segment(BaseModel):
+    """Vectors that were written together and are never changed: one collection for each kind.
+
+    ``counts`` says how many vectors there are, ``dead`` how many of them belong to no article of
+    this build.
+    """
 
     model_config = ConfigDict(frozen=True)
 
-    format: Literal[1] = 1
+    name: str
+    counts: dict[Kind, int]
+    dead: dict[Kind, int] = {}
+
+    def collection(self, kind: Kind) -> str:
+        """Name of the collection that holds the vectors of ``kind``."""
+        return collection_name(kind, self.name)
+
+
+class Manifest(BaseModel):
+    """What the live build is made of. ``build`` names its folder.
+
+    ``counts`` are the vectors of the live articles, each in exactly one of ``segments``.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    format: Literal[2] = 2
     build: str
-    vectors: str
+    segments: tuple[Segment, ...]
     previous_build: str | None = None
-    previous_vectors: str | None = None
+    previous_segments: tuple[str, ...] = ()
     model: str
     dimension: int
     chunker: str
@@ -37,14 +58,24 @@ class Manifest(BaseModel):
     counts: dict[Kind, int]
     built_at: str
 
-    def collection(self, kind: Kind) -> str:
-        """Name of the collection that holds the vectors of ``kind``."""
-        return collection_name(kind, self.vectors)
+    @model_validator(mode="before")
+    @classmethod
+    def _from_format_1(cls, values: Any) -> Any:  # noqa: ANN401 - whatever the file holds
+        """Before there were segments, all vectors of a build stood in one set of collections."""
+        if not isinstance(values, dict) or values.get("format") != 1:
+            return values
+        previous = values.get("previous_vectors")
+        return {
+            **values,
+            "format": 2,
+            "segments": [{"name": values.get("vectors"), "counts": values.get("counts")}],
+            "previous_segments": [previous] if previous else [],
+        }
 
 
-def collection_name(kind: Kind, vectors: str) -> str:
-    """Name of a collection for a vectors fingerprint."""
-    return f"{kind}-{vectors}"
+def collection_name(kind: Kind, segment: str) -> str:
+    """Name of the collection of a segment."""
+    return f"{kind}-{segment}"
 
 
 def read_manifest(data_dir: Path) -> Manifest:

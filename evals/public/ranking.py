@@ -13,7 +13,7 @@ import numpy as np
 
 from assistant.answering.units import units_of
 from assistant.embedding import Embedder
-from assistant.index.snapshot import Bm25
+from assistant.index.bm25 import Bm25
 from assistant.records import Article, Span
 from assistant.settings import Settings
 from assistant.text import plain, stems

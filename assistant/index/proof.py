@@ -1,0 +1,125 @@
+"""Proving what an index holds: every vector of the live articles once, and no trace of the gone."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict
+from pathlib import Path
+
+from assistant.errors import IndexCorrupt
+from assistant.index.kept import SUFFIX, KeptVectors
+from assistant.index.ledger import Ledger
+from assistant.index.manifest import KINDS, Kind, Manifest, read_manifest
+from assistant.index.segments import Contents, contents_of
+from assistant.index.snapshot import BUILDS, Snapshot, load_snapshot
+from assistant.index.store import ChromaStore
+
+_NAMED = 3  # ids that a problem names
+
+
+def prove(data_dir: Path, store: ChromaStore, *, exact: bool = False) -> list[str]:
+    """What is wrong with the index in ``data_dir``; empty when everything is in its place.
+
+    Every vector of the live articles must be in exactly one listed segment, every count must be
+    true, and articles, glossary, words and BM25 must be readable and fit each other. With ``exact``
+    no listed segment may hold any other vector, as after ``build_index(..., purge=True)``. Reads
+    every id of the store: seconds for a large library.
+
+    Raises:
+        IndexMissing, DataDirUnusable, StoreUnavailable
+    """
+    try:
+        manifest = read_manifest(data_dir)
+        snapshot = load_snapshot(data_dir / BUILDS / manifest.build)
+        ledger = Ledger.load(data_dir / BUILDS / manifest.build)
+        KeptVectors.load(data_dir / BUILDS / f"{manifest.build}{SUFFIX}")
+    except IndexCorrupt as error:
+        return [str(error)]
+    wanted = contents_of(snapshot.library)
+    return [
+        *_library_problems(manifest, snapshot, ledger, wanted),
+        *(p for kind in KINDS for p in _vector_problems(manifest, store, kind, wanted, exact)),
+    ]
+
+
+def _library_problems(
+    manifest: Manifest, snapshot: Snapshot, ledger: Ledger, wanted: Contents
+) -> Iterator[str]:
+    passages = [passage.id for passage in snapshot.library.passages]
+    if list(ledger.passage_ids()) != passages or ledger.contents() != wanted:
+        yield "the list of the indexed articles is not that of the articles kept with the index"
+    if len(snapshot.library.articles) != manifest.articles:
+        yield f"the manifest counts {manifest.articles} articles, which is not their number"
+    if wanted.counts() != manifest.counts:
+        yield f"the manifest counts {manifest.counts}, the articles need {wanted.counts()}"
+    if not len(snapshot.body) == len(snapshot.fields) == len(passages):
+        yield "the BM25 indexes do not have one row for each passage"
+
+
+def _vector_problems(
+    manifest: Manifest, store: ChromaStore, kind: Kind, wanted: Contents, exact: bool
+) -> Iterator[str]:
+    needed = set(wanted.ids(kind))
+    times: Counter[str] = Counter()
+    for segment in manifest.segments:
+        held = store.ids(segment.collection(kind))
+        times.update(held)
+        dead = held - needed
+        if len(held) != segment.counts[kind]:
+            yield (
+                f"{segment.collection(kind)} holds {len(held)} vectors, "
+                f"the manifest says {segment.counts[kind]}"
+            )
+        if len(dead) != segment.dead.get(kind, 0):
+            yield f"{segment.collection(kind)} holds {len(dead)} vectors of no article"
+        elif dead and exact:
+            yield f"{segment.collection(kind)} still holds {_some(dead)} of no article"
+    lost = needed - times.keys()
+    if lost:
+        yield f"no segment holds {kind} {_some(lost)}"
+    twice = {each for each in needed if times[each] > 1}
+    if twice:
+        yield f"more than one segment holds {kind} {_some(twice)}"
+
+
+def _some(ids: set[str]) -> str:
+    named = ", ".join(sorted(ids)[:_NAMED])
+    return named if len(ids) <= _NAMED else f"{named} and {len(ids) - _NAMED} more"
+
+
+def find_marker(data_dir: Path, text: str) -> list[str]:
+    """Where the live build holds the phrase ``text``: ids of articles, the glossary, kept words.
+
+    Upper and lower case and the width of blanks make no difference. Looks at every text that
+    answers are made from, articles with their front matter.
+
+    Raises:
+        ValueError: ``text`` is blank.
+        IndexMissing, IndexCorrupt
+    """
+    phrase = _folded(text)
+    if not phrase:
+        raise ValueError("a phrase to look for must hold a word")
+    build = data_dir / BUILDS / read_manifest(data_dir).build
+    snapshot, words = load_snapshot(build), Ledger.load(build).words
+    kept = KeptVectors.load(build.with_name(build.name + SUFFIX))
+    texts = {article.id: _strings(asdict(article)) for article in snapshot.library}
+    texts["the glossary"] = _strings([e.model_dump() for e in snapshot.glossary.entries])
+    texts["words kept with the index"] = iter((*kept.texts, *words))
+    return [place for place, own in texts.items() if any(phrase in _folded(t) for t in own)]
+
+
+def _strings(value: object) -> Iterator[str]:
+    """Every string in plain values."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        yield from _strings([*value.keys(), *value.values()])
+    elif isinstance(value, list | tuple):
+        for each in value:
+            yield from _strings(each)
+
+
+def _folded(text: str) -> str:
+    return " ".join(text.casefold().split())

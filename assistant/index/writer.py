@@ -1,0 +1,121 @@
+"""Writing the vectors of one new segment: copied where an old one has them, embedded elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import islice
+from pathlib import Path
+
+import numpy as np
+
+from assistant.embedding import Embedder
+from assistant.errors import IndexCorrupt
+from assistant.index.manifest import KINDS, Kind, Segment, collection_name
+from assistant.index.segments import Contents, read_contents, write_contents
+from assistant.index.store import ChromaStore
+
+# Vectors are stored every so many texts: an interrupted build resumes there.
+_CHECKPOINT = 256
+_COPIED_AT_ONCE = 4096  # bounds the memory that copying takes
+
+Tick = Callable[[int], None]
+Texts = Callable[[Kind, Sequence[str]], Mapping[str, str]]
+
+
+class SegmentWriter:
+    """Writes segments into ``store``, with the vectors of ``sources`` used again."""
+
+    def __init__(
+        self, data_dir: Path, store: ChromaStore, embedder: Embedder, sources: Sequence[Segment]
+    ) -> None:
+        self._data_dir, self._store, self._embedder = data_dir, store, embedder
+        self._sources = sources
+
+    def write(self, name: str, new: Contents, texts: Texts, tick: Tick) -> int:
+        """Write ``new`` as the segment ``name``; returns how many texts had to be embedded.
+
+        A segment that a killed build began is filled up. ``texts`` finds the texts of
+        ids; it is asked only when there is something to embed.
+        """
+        write_contents(self._data_dir, name, new)
+        embedded, collections = 0, []
+        for kind in KINDS:
+            wanted = list(new.ids(kind))
+            if not wanted:
+                continue
+            collection = collection_name(kind, name)
+            collections.append(collection)
+            present = self._store.ids(collection)
+            missing = [each for each in wanted if each not in present]
+            left = self._copy(kind, collection, missing)
+            tick(len(wanted) - len(left))
+            if left:
+                known = texts(kind, left)
+                self._embed(collection, {each: known[each] for each in left}, tick)
+            embedded += len(left)
+        self._store.settle(collections)
+        return embedded
+
+    def _copy(self, kind: Kind, collection: str, ids: Sequence[str]) -> list[str]:
+        """Copy what the sources have; returns the ids that none of them has."""
+        left = list(ids)
+        for source in self._sources:
+            if not left:
+                break
+            with_vector: set[str] = set()
+            for part in _parts(left, _COPIED_AT_ONCE):
+                try:
+                    found = self._store.vectors(source.collection(kind), part)
+                except IndexCorrupt:
+                    break  # a damaged old segment only costs time
+                if found:
+                    self._store.add(collection, list(found), np.stack(list(found.values())))
+                with_vector |= found.keys()
+            left = [each for each in left if each not in with_vector]
+        return left
+
+    def _embed(self, collection: str, texts: Mapping[str, str], tick: Tick) -> None:
+        # Similar lengths together: one long text would stretch a whole batch.
+        ids = sorted(texts, key=lambda each: len(texts[each]))
+        for part in _parts(ids, _CHECKPOINT):
+            vectors = self._embedder.embed([texts[each] for each in part], progress=tick)
+            self._store.add(collection, part, vectors)
+
+
+def _parts(ids: Sequence[str], size: int) -> Iterator[list[str]]:
+    rest = iter(ids)
+    while part := list(islice(rest, size)):
+        yield part
+
+
+def held_segments(
+    data_dir: Path, store: ChromaStore, segments: Sequence[Segment]
+) -> list[tuple[str, Contents]]:
+    """What those ``segments`` hold that are whole in the store, in order."""
+    found = []
+    for segment in segments:
+        try:
+            if _is_whole(store, segment):
+                found.append((segment.name, _contents(data_dir, store, segment)))
+        except IndexCorrupt:
+            continue  # its vectors may still be copied
+    return found
+
+
+def _is_whole(store: ChromaStore, segment: Segment) -> bool:
+    stored = ((segment.collection(kind), segment.counts[kind]) for kind in KINDS)
+    return all(store.count(name) == count for name, count in stored if count)
+
+
+def _contents(data_dir: Path, store: ChromaStore, segment: Segment) -> Contents:
+    try:
+        return read_contents(data_dir, segment)
+    except IndexCorrupt:  # damaged, or written before there were lists: the store knows as well
+        passages = dict.fromkeys(sorted(store.ids(segment.collection("passages"))), 0)
+        for each in store.ids(segment.collection("sentences")):
+            passages[each.partition(":")[0]] += 1
+        contents = Contents.of(passages, store.ids(segment.collection("fields")))
+        if contents.counts() != segment.counts:
+            raise
+        write_contents(data_dir, segment.name, contents)
+        return contents

@@ -1,0 +1,308 @@
+"""Small additions beside what is there, and the proof that an index holds what it should."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+from tempfile import mkdtemp
+
+import numpy as np
+import pytest
+from core_support import article, build, live, store
+from test_index import assert_vectors_fit
+
+from assistant.errors import IndexCorrupt
+from assistant.index import segments
+from assistant.index.bm25 import Bm25, TermCounts
+from assistant.index.manifest import KINDS, read_manifest
+from assistant.index.proof import find_marker, prove
+from assistant.index.segments import Contents, plan
+from assistant.records import Article
+from assistant.testing import StemEmbedder
+
+WORDS = (
+    "rest walk bend lift sit stand turn reach carry climb swim ride sleep stretch breathe push pull"
+).split()
+
+
+def some(count: int, first: int = 0) -> list[Article]:
+    """Articles of three passages each, no sentence twice."""
+    return [
+        article(
+            f"## How {n}\n\nGently {WORDS[n % 17]} on day {n}. Then pause {n}.\n\n"
+            f"## Why {n}\n\nReason {n} is {WORDS[n * 7 % 17]}.\n\n"
+            f"## When {n}\n\nSee a doctor after {n} days.",
+            f"a{n:03}",
+            title=f"Article {n}",
+            version=f"v{n}",
+        )
+        for n in range(first, first + count)
+    ]
+
+
+@pytest.fixture
+def library(data_dir: Path) -> list[Article]:
+    """Twenty articles, indexed in one segment."""
+    articles = some(20)
+    build(articles, data_dir)
+    assert len(read_manifest(data_dir).segments) == 1
+    return articles
+
+
+def assert_right(data_dir: Path, articles: list[Article], *, exact: bool = False) -> None:
+    """The index is that of ``articles``: proven, and searched beside one built from nothing."""
+    assert prove(data_dir, store(data_dir), exact=exact) == []
+    index = live(data_dir).current()
+    assert dict(index.library.articles) == {a.id: a for a in articles}
+    assert_vectors_fit(index)
+    other = Path(mkdtemp(dir=data_dir.parent))
+    build(articles, other)
+    plain = live(other).current()
+    for question in ("Reason walk", "sleep on day 5", "see a doctor after 19 days"):
+        vector = StemEmbedder().embed([question])[0]
+        for name in ("nearest_passages", "nearest_sentences"):
+            found, expected = (getattr(i, name)(vector, 12) for i in (index, plain))
+            assert np.allclose([f[-1] for f in found], [e[-1] for e in expected], atol=1e-5)
+        stems = ["reason", "walk", "day", "19"]
+        assert np.allclose(index.lexical_body(stems), plain.lexical_body(stems))
+        assert np.allclose(index.lexical_fields(stems), plain.lexical_fields(stems))
+    assert set(index.kept.texts) == set(plain.kept.texts)
+    assert not index.knows("unheard")
+
+
+def test_an_added_article_is_one_small_segment_beside_the_old_one(
+    data_dir: Path, library: list[Article]
+) -> None:
+    before = read_manifest(data_dir)
+    opened = live(data_dir)
+    opened.current()
+    articles = sorted([*library, *some(1, first=50)], key=lambda a: a.id)
+    report = build(articles, data_dir)
+    manifest = read_manifest(data_dir)
+    assert manifest.segments[0] == before.segments[0]
+    (new,) = manifest.segments[1:]
+    assert new.counts == {"passages": 3, "sentences": 4, "fields": 4}
+    assert report.embedded == 3 + 4 + 4  # its words and numbers are known
+    assert "a050" in opened.current().library.articles
+    assert_right(data_dir, articles, exact=True)
+    index = live(data_dir).current()
+    vector = StemEmbedder().embed(["Gently pull on day 50."])[0]
+    (best, position, cosine), *_ = index.nearest_sentences(vector, 3)
+    assert index.library.passage(best).article == "a050"
+    assert (position, round(cosine, 3)) == (0, 1.0)
+
+
+def test_many_additions_are_joined_before_there_are_too_many_segments(
+    data_dir: Path, library: list[Article]
+) -> None:
+    counts = []
+    for n in range(9):
+        library = [*library, *some(1, first=100 + n)]
+        build(library, data_dir)
+        counts.append(len(read_manifest(data_dir).segments))
+    assert counts == [2, 3, 4, 5, 6, 7, 8, 1, 2]
+    assert_right(data_dir, library)
+    # collections of two builds at most, and no list or record that neither needs
+    names = {segment.name for segment in read_manifest(data_dir).segments}
+    names |= {*read_manifest(data_dir).previous_segments}
+    assert {name.partition("-")[2] for name in store(data_dir).names()} == names
+    assert {path.stem for path in (data_dir / "segments").iterdir()} == names
+    assert len(list((data_dir / "articles").iterdir())) == len(library)
+
+
+def test_a_withdrawn_article_is_never_found_though_its_vectors_wait(
+    data_dir: Path, library: list[Article]
+) -> None:
+    left = library[1:]
+    report = build(left, data_dir)
+    (segment,) = read_manifest(data_dir).segments
+    assert segment.dead == {"passages": 3, "sentences": 4, "fields": 4}
+    assert report.embedded == 0
+    assert_right(data_dir, left)
+    assert prove(data_dir, store(data_dir), exact=True)
+    index = live(data_dir).current()
+    vector = StemEmbedder().embed(["Gently rest on day 0."])[0]
+    assert len(index.nearest_passages(vector, 999)) == 57
+    assert len(index.nearest_passages(vector, 3)) == 3
+    # and back: its vectors are alive again
+    assert build(library, data_dir).embedded == 0
+    assert_right(data_dir, library, exact=True)
+
+
+def test_many_withdrawn_articles_leave_a_segment_without_them(
+    data_dir: Path, library: list[Article]
+) -> None:
+    left = library[4:]
+    build(left, data_dir)
+    assert_right(data_dir, left, exact=True)
+
+
+def test_a_purge_leaves_nothing_of_a_withdrawn_article(
+    data_dir: Path, library: list[Article]
+) -> None:
+    secret = article("The zebra marker stands here.", "zz", title="Zebra", version="z")
+    build([*library, secret], data_dir)
+    build([*library, secret, *some(1, first=60)], data_dir)
+    assert find_marker(data_dir, "ZEBRA  marker") == ["zz"]
+    assert "words kept with the index" in find_marker(data_dir, "zebra")
+    left = [*library[1:], *some(1, first=60)]
+    report = build(left, data_dir, purge=True)
+    assert report.embedded == 0
+    assert find_marker(data_dir, "zebra") == []
+    assert_right(data_dir, left, exact=True)
+    assert len(list((data_dir / "articles").iterdir())) == len(left)
+    assert len(list((data_dir / "builds").iterdir())) == 2
+    assert not build(left, data_dir, purge=True).changed
+
+
+def test_a_purge_after_a_plain_withdrawal_rewrites_only_what_holds_it(
+    data_dir: Path, library: list[Article]
+) -> None:
+    more = [*library, *some(1, first=70)]
+    build(more, data_dir)
+    build(library, data_dir)  # the small segment holds nothing that lives
+    assert len(read_manifest(data_dir).segments) == 1
+    first = read_manifest(data_dir).segments[0]
+    assert build(library, data_dir, purge=True).changed
+    assert read_manifest(data_dir).segments == (first,)
+    assert {name.partition("-")[2] for name in store(data_dir).names()} == {first.name}
+
+
+def test_a_lost_segment_is_noticed_and_written_again(
+    data_dir: Path, library: list[Article]
+) -> None:
+    articles = [*library, *some(1, first=50)]
+    build(articles, data_dir)
+    small = read_manifest(data_dir).segments[1]
+    store(data_dir).drop(small.collection("passages"))
+    with pytest.raises(IndexCorrupt):
+        live(data_dir).current()
+    assert prove(data_dir, store(data_dir))
+    assert build(articles, data_dir).embedded == 3
+    assert_right(data_dir, articles)
+
+
+@pytest.mark.parametrize("lost", ["segments", "articles"])
+def test_lost_lists_or_records_are_made_again(
+    data_dir: Path, library: list[Article], lost: str
+) -> None:
+    articles = [*library, *some(1, first=50)]
+    build(articles, data_dir)
+    shutil.rmtree(data_dir / lost)
+    with pytest.raises(IndexCorrupt):
+        live(data_dir).current()
+    assert build(articles, data_dir).embedded == 0
+    assert_right(data_dir, articles)
+
+
+def test_an_index_of_format_1_is_read_and_added_to(data_dir: Path, library: list[Article]) -> None:
+    manifest = json.loads((data_dir / "manifest.json").read_text("utf-8"))
+    (segment,) = manifest.pop("segments")
+    del manifest["previous_segments"]
+    old = {**manifest, "format": 1, "vectors": segment["name"], "previous_vectors": None}
+    (data_dir / "manifest.json").write_text(json.dumps(old), "utf-8")
+    folder = data_dir / "builds" / manifest["build"]
+    records = [json.loads(p.read_text("utf-8")) for p in sorted((data_dir / "articles").iterdir())]
+    records.sort(key=lambda r: r["article"]["id"])
+    whole = {
+        "articles": [r["article"] for r in records],
+        "passages": [p for r in records for p in r["passages"]],
+        "glossary": [],
+    }
+    (folder / "library.json").write_text(json.dumps(whole), "utf-8")
+    (folder / "ledger.json").unlink()
+    for name in ("segments", "articles"):
+        shutil.rmtree(data_dir / name)
+    assert dict(live(data_dir).current().library.articles) == {a.id: a for a in library}
+
+    articles = [*library, *some(1, first=50)]
+    assert build(articles, data_dir).embedded == 3 + 4 + 4
+    assert read_manifest(data_dir).segments[0].name == segment["name"]
+    assert_right(data_dir, articles, exact=True)
+
+
+# What is wrong is said ----------------------------------------------------------------------------
+
+
+def test_the_proof_names_what_is_wrong(data_dir: Path, library: list[Article]) -> None:
+    build([*library, *some(1, first=50)], data_dir)
+    (big, small), vectors = read_manifest(data_dir).segments, store(data_dir)
+    first = next(iter(vectors.ids(big.collection("passages"))))
+    found = vectors.vectors(big.collection("passages"), [first])
+    vectors.add(small.collection("passages"), [first, "nobody"], np.stack([found[first]] * 2))
+    problems = "\n".join(prove(data_dir, store(data_dir)))
+    assert f"more than one segment holds passages {first}" in problems
+    assert f"{small.collection('passages')} holds 5 vectors, the manifest says 3" in problems
+    assert f"{small.collection('passages')} holds 1 vectors of no article" in problems
+    vectors.drop(big.collection("fields"))
+    assert "no segment holds fields" in "\n".join(prove(data_dir, store(data_dir)))
+    shutil.rmtree(data_dir / "articles")
+    assert prove(data_dir, store(data_dir)) == ["An article kept with the index cannot be read."]
+    with pytest.raises(ValueError, match="word"):
+        find_marker(data_dir, " ")
+
+
+# Plans and counts ---------------------------------------------------------------------------------
+
+
+def contents(first: int, last: int) -> Contents:
+    return Contents.of(
+        {f"p{n}": 2 for n in range(first, last)}, [f"f{n}" for n in range(first, last)]
+    )
+
+
+def test_plans() -> None:
+    whole = contents(0, 100)
+    assert plan(whole, []).new == whole
+    assert plan(whole, [("a", contents(0, 90))]).new == contents(90, 100)
+    assert plan(whole, [("a", contents(0, 70))]) == plan(whole, [])  # a large part
+    parts = [(f"s{n}", contents(n, n + 1)) for n in range(91, 98)]
+    held = [("a", contents(0, 91)), *parts]
+    assert plan(contents(0, 98), held) == segments.Plan(tuple(held), contents(0, 0))
+    assert plan(contents(0, 99), held) == plan(contents(0, 99), [])  # a ninth segment
+    few_dead, many_dead = contents(10, 91), contents(20, 91)
+    assert plan(few_dead, [("a", contents(0, 91))]).kept
+    assert not plan(many_dead, [("a", contents(0, 91))]).kept
+    purged = plan(contents(0, 95), held, purge=True)
+    assert [name for name, _ in purged.kept] == ["a", "s91", "s92", "s93", "s94"]
+    assert not purged.new
+    purged = plan(contents(1, 98), [("a", contents(0, 5)), ("b", contents(5, 98))], purge=True)
+    assert purged == segments.Plan((("b", contents(5, 98)),), contents(1, 5))
+
+
+def test_more_is_asked_for_when_dead_vectors_stand_in_front() -> None:
+    stored = [(f"p{n}", 1 - n / 100) for n in range(50)]
+    segment = segments.Segment(name="s", counts=dict.fromkeys(KINDS, 50), dead={"passages": 30})
+    asked: list[int] = []
+
+    def ask(_name: str, count: int) -> list[tuple[str, float]]:
+        asked.append(count)
+        return stored[:count]
+
+    def alive(each: str) -> bool:
+        return int(each[1:]) >= 30
+
+    found = segments.nearest_alive(segment, "passages", 4, ask, alive)
+    assert [each for each, _ in found] == ["p30", "p31", "p32", "p33"]
+    assert asked == [8, 16, 32, 50]
+    everything = segments.nearest_alive(segment, "passages", 999, ask, alive)
+    assert len(everything) == 20
+
+
+def test_scores_are_those_of_bm25s_however_the_counts_came_together(tmp_path: Path) -> None:
+    import bm25s
+
+    documents = [["back", "pain", "back"], [], ["walk"], ["pain", "walk", "rest", "rest", "rest"]]
+    theirs = bm25s.BM25()
+    theirs.index([d or ["\0"] for d in documents], show_progress=False)
+    gone = TermCounts.of([["old", "words"], documents[3], documents[0]])
+    joined = gone.with_rows_of(TermCounts.of([documents[1], documents[2]])).only([2, 3, 4, 1])
+    joined.save(tmp_path / "counts")
+    TermCounts.load(tmp_path / "counts").bm25().save(tmp_path / "bm25")
+    for ours in (Bm25.of(documents), Bm25.load(tmp_path / "bm25")):
+        assert len(ours) == 4
+        assert not ours.knows("old")
+        for query in (["back"], ["pain", "rest"], ["walk", "unknown"]):
+            known = [stem for stem in query if stem != "unknown"]
+            assert np.array_equal(ours.scores(query), theirs.get_scores(known))
