@@ -52,8 +52,9 @@ class Source(Protocol):
 class DraftView:
     """A draft as an editor sees it. ``problems`` say why it cannot be an article yet.
 
-    ``article`` and ``check`` are missing while there are such problems. ``replaces`` says that an article with this
-    id is published; ``stale`` that it has been changed since this draft was begun.
+    ``article`` and ``check`` are missing while there are such problems. ``replaces`` says that an
+    article with this id is published; ``stale`` that it has been changed since this draft was
+    begun.
     """
 
     id: str
