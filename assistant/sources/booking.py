@@ -20,6 +20,8 @@ _ERRAND = re.compile(
     re.I,
 )
 _LONGEST = 80
+_LONG_BLOCK = 5_000  # characters: beyond, cutting sentences with care takes seconds
+_SENTENCE = re.compile(r"\S[^.!?\n]*[.!?]*")
 
 
 class Without(NamedTuple):
@@ -56,10 +58,14 @@ def without_errands(markdown: str) -> Without:
 
 
 def _sentences(markdown: str, block: Span) -> list[Span]:
-    """Sentences of a block; a link that holds a full stop is not cut in two."""
-    if not _CLICK.search(block.cut(markdown)) and not LINK.search(block.cut(markdown)):
+    """The sentences of a block that sends a reader somewhere; none of any other block."""
+    words = block.cut(markdown)
+    if not _sends_away(words):
         return []
-    return sentence_spans(markdown, block)
+    if len(words) <= _LONG_BLOCK:
+        return sentence_spans(markdown, block)
+    found = _SENTENCE.finditer(words)
+    return [Span(block.start + each.start(), block.start + each.end()) for each in found]
 
 
 def _sends_away(sentence: str) -> bool:

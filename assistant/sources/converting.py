@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from assistant.sources.booking import without_errands
+from assistant.sources.bounds import check_bounds
 from assistant.sources.headings import without_empty_end
 from assistant.sources.records import counted
 
@@ -52,8 +53,13 @@ def _escaped(words: str | None) -> str | None:
     return _TAG_LIKE.sub(r"\\<", words) if words else words
 
 
-def tidied(markdown: str) -> Converted:
-    """Converted Markdown without booking sentences; bold lines are headings where none are."""
+def tidied(markdown: str, name: str) -> Converted:
+    """Converted Markdown without booking sentences; bold lines are headings where none are.
+
+    Raises:
+        SourceUnreadable: too long for an article.
+    """
+    check_bounds(markdown, name)
     notes = []
     markdown = _BOLD_HEADING.sub(r"\1\3", markdown.strip())
     if not _HEADING.search(markdown):

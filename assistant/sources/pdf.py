@@ -11,6 +11,7 @@ from typing import Any
 
 from assistant.errors import SourceUnreadable
 from assistant.sources.booking import without_errands
+from assistant.sources.bounds import check_bounds
 from assistant.sources.page_facts import language
 from assistant.sources.pdf_layout import laid_out
 from assistant.sources.pdf_lines import Piece, Sheet
@@ -18,7 +19,7 @@ from assistant.sources.records import Draft, counted
 from assistant.text import well_formed
 
 MAX_PAGES = 300
-_SECONDS = 30
+_SECONDS = 20
 _MEMORY = 1_500_000_000  # bytes
 _FEW_LETTERS = 20  # a page: fewer is a scan with a stamp on it
 _NO_TITLE = re.compile(
@@ -56,6 +57,7 @@ def read_pdf(data: bytes, name: str) -> Draft:
             "run it through a text recognition program, or type the words"
         )
     laid = laid_out(sheets)
+    check_bounds(laid.markdown, name)
     markdown, errands = without_errands(laid.markdown)
     pictures = sum(page["pictures"] for page in found["pages"])
     notes = list(laid.notes)

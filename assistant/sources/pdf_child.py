@@ -86,12 +86,44 @@ def _page(page: Any) -> dict[str, Any]:  # noqa: ANN401 - pypdf's page
         bold = any(word in name.lower() for word in ("bold", "black", "heavy"))
         pieces.append([round(x, 1), round(y, 1), round(points, 1), bold, text])
 
-    page.extract_text(visitor_text=visit)
+    page.extract_text(visitor_text=visit, visitor_operand_before=_Bullets(pieces).see)
     box = page.mediabox
     low = float(box.bottom)
     for piece in pieces:
         piece[1] = round(piece[1] - low, 1)
     return {"height": float(box.height), "pictures": _pictures(page), "pieces": pieces}
+
+
+class _Bullets:
+    """Small round or square shapes before the words of a list: bullets that are drawn."""
+
+    def __init__(self, pieces: list[list[Any]]) -> None:
+        self._pieces = pieces
+        self._points: list[tuple[float, float]] = []
+
+    def see(self, operator: bytes, operands: list[Any], cm: list[float], _tm: object) -> None:
+        """Follows a path; at its end, a shape of a bullet's size becomes a piece of its own."""
+        if operator == b"re":
+            x, y, width, height = map(float, operands)
+            self._add(cm, [x, y, x + width, y + height])
+        elif operator in (b"m", b"l", b"c", b"v", b"y"):
+            self._add(cm, [float(each) for each in operands])
+        elif operator in (b"f", b"F", b"f*", b"B", b"S", b"s", b"n"):
+            self._end()
+
+    def _add(self, cm: list[float], numbers: list[float]) -> None:
+        for x, y in zip(numbers[::2], numbers[1::2], strict=True):
+            self._points.append((cm[0] * x + cm[2] * y + cm[4], cm[1] * x + cm[3] * y + cm[5]))
+
+    def _end(self) -> None:
+        points, self._points = self._points, []
+        if not points:
+            return
+        left, low = (min(values) for values in zip(*points, strict=True))
+        right, top = (max(values) for values in zip(*points, strict=True))
+        width, height = right - left, top - low
+        if 1.5 <= width <= 8 and 0.7 < height / width < 1.4:
+            self._pieces.append([round(left, 1), round(low, 1), round(2 * height, 1), False, "•"])
 
 
 def _pictures(page: Any) -> int:  # noqa: ANN401

@@ -112,7 +112,7 @@ def _line(row: list[Piece], page: int, height: float) -> Iterator[Line]:
         cells[-1] += piece.text
         end = piece.x + len(piece.text.rstrip()) * piece.size * WIDTH
     words = tuple(" ".join(cell.translate(_LIGATURES).split()) for cell in cells)
-    if any(words):
+    if any(c.isalnum() for word in words for c in word):  # a bullet alone is a drawing
         main = max(row, key=lambda piece: len(piece.text))
         bold = all(piece.bold for piece in row if any(c.isalnum() for c in piece.text))
         yield Line(row[0].x, main.y, main.size, bold, words, tuple(starts), page, height)

@@ -22,17 +22,19 @@ class Joined(NamedTuple):
 
 def joined(lines: list[str], every: str) -> Joined:
     """``lines`` as one; ``every`` is the whole document, which may show how a word is written."""
-    text, mended = "", 0
+    parts: list[str] = []
+    mended = 0
     for line in lines:
-        divided = _DIVIDED.search(text)
+        divided = _DIVIDED.search(parts[-1]) if parts else None
         following = re.match(r"[^\W\d_]+", line)
         if not (divided and following and following[0][0].islower()):
-            text = f"{text} {line}" if text else line
+            parts += [" ", line] if parts else [line]
             continue
         if not _keeps_hyphen(divided[1], following[0], every):
-            text, mended = text[:-1], mended + 1
-        text += line
-    return Joined(text.replace("\u00ad", ""), mended)
+            parts[-1] = parts[-1][:-1]
+            mended += 1
+        parts.append(line)
+    return Joined("".join(parts).replace("\u00ad", ""), mended)
 
 
 def _keeps_hyphen(first: str, second: str, every: str) -> bool:

@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from assistant.corpus import MAX_ARTICLE_BYTES, split_front_matter
+from assistant.corpus import split_front_matter
 from assistant.errors import ArticleInvalid, SourceUnreadable
 from assistant.screening.disguises import Removed, without_invisible
+from assistant.sources.bounds import check_bounds
 from assistant.sources.decoding import decoded, decoded_page
 from assistant.sources.formats import READABLE, SUFFIXES, checked_name, kind_of
 from assistant.sources.headings import under_title
@@ -111,7 +112,7 @@ def _draft(kind: SourceKind, data: bytes, name: str, url: str | None) -> Draft:
         draft = read_page(text, name, url)
     else:
         text, notes = decoded(data, name)
-        _check_length(text, name)
+        check_bounds(text, name)
         draft = read_plain(text) if kind == "text" else _markdown(text, name)
     return draft._replace(notes=(*notes, *draft.notes))
 
@@ -135,7 +136,7 @@ def _finished(kind: SourceKind, draft: Draft, name: str) -> SourceText:
     title = " ".join(without_invisible(well_formed(title or draft.title))[0].split())
     if not any(line.strip() and not line.startswith("#") for line in body.splitlines()):
         raise SourceUnreadable(f"{name}: no text in it; choose another file or paste the words")
-    _check_length(body, name)
+    check_bounds(body, name)
     notes = (*draft.notes, *_invisible_note(removed))
     return SourceText(body, title, _shown(draft.metadata), kind, notes)
 
@@ -155,13 +156,6 @@ def _invisible_note(removed: list[Removed]) -> tuple[str, ...]:
     return (
         f"{counted(number, 'character')} that nobody sees or that turn the text around taken out.",
     )
-
-
-def _check_length(text: str, name: str) -> None:
-    if len(text.encode()) > MAX_ARTICLE_BYTES:
-        raise SourceUnreadable(
-            f"{name}: more than {MAX_ARTICLE_BYTES // 1_000_000} MB of text; split the article"
-        )
 
 
 def _too_large(name: str) -> SourceUnreadable:

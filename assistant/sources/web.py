@@ -37,7 +37,7 @@ def read_page(text: str, name: str, url: str | None = None) -> Draft:
         raise SourceUnreadable(
             f"{name}: no article found on the page; copy its words in the browser and paste them"
         )
-    converted = tidied(markdown)
+    converted = tidied(markdown, name)
     title = facts.pop("title", "")
     site = facts.get("publisher", "")
     for dash in (" | ", " - ", " – ", " — ", " :: "):

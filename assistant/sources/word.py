@@ -50,7 +50,7 @@ def read_word(data: bytes, name: str) -> Draft:
     notes = [*word.notes, *_without_extras(tree)]
     _below_title(tree)
     words_kept(tree)
-    converted = tidied(to_markdown(_source(tree)))
+    converted = tidied(to_markdown(_source(tree)), name)
     facts = _facts(word.properties)
     return Draft(converted.markdown, facts.pop("title", ""), facts, (*notes, *converted.notes))
 
