@@ -68,7 +68,7 @@ def test_a_good_article_has_nothing_to_mend(corpus: Path) -> None:
     ("old", "new", "kind"),
     [
         ("## In short", "## Summary", "shape"),
-        ("## When should I see a doctor about", "## More about", "shape"),
+        ("## When should I see a doctor about", "## More about", "no_doctor_section"),
         (FILLER, "A sore back hurts.", "shape"),
         ("See your doctor about a sore back in any of these situations:\n", "", "shape"),
         ("A sore back often gets", "This often gets", "cannot_stand_alone"),

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from assistant.checking.opposed import why_opposed
+from assistant.checking.opposed import takes_side, why_opposed
 from assistant.checking.statements import Statement, statements
 from assistant.contradiction import contradict
 from assistant.records import Article
@@ -93,19 +93,24 @@ class _Table:
     def __init__(self, given: Sequence[Statement], weights: Mapping[str, float]) -> None:
         self._given, self._weights = given, weights
         self._sums = [sum(weights[stem] for stem in each.words) for each in given]
+        self._sided = frozenset(n for n, each in enumerate(given) if takes_side(each))
         self._by_word: dict[str, list[int]] = {}
         for number, statement in enumerate(given):
             for stem in statement.words:
                 self._by_word.setdefault(stem, []).append(number)
 
     def candidates(self, ours: Statement) -> Iterator[tuple[Statement, float]]:
-        """Statements that share enough words with ``ours``, and which part of the weight."""
+        """Statements that share words with ``ours``, and which part of the weight.
+
+        Whoever takes a side is held against all others that do: "bed" shares no word with "walk".
+        """
         shared: dict[int, float] = defaultdict(float)
         for stem in ours.words:
             for number in self._by_word.get(stem, ()):
                 shared[number] += self._weights[stem]
         own = sum(self._weights[stem] for stem in ours.words)
-        for number, weight in shared.items():
-            share = weight / max(min(own, self._sums[number]), 1e-9)
-            if share >= _CANDIDATE:
+        sided = self._sided if takes_side(ours) else frozenset()
+        for number in sorted(shared.keys() | sided):
+            share = shared.get(number, 0.0) / max(min(own, self._sums[number]), 1e-9)
+            if share >= _CANDIDATE or number in sided:
                 yield self._given[number], share

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -33,7 +34,7 @@ from assistant.corpus import read_article
 from assistant.errors import ArticleInvalid
 from assistant.readability import reading_grade, word_count
 from assistant.records import DEFAULT_LANGUAGE, Article, Passage
-from assistant.screening.findings import Finding, by_weight
+from assistant.screening.findings import Finding, FindingKind, by_weight
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,11 +110,16 @@ def check_draft(
     )
 
 
+# What the screening calls an unsafe claim, by the check that it breaks first.
+_CLAIMS: Mapping[str, FindingKind] = {"dose": "dose", "promise": "absolute_claim"}
+_BROKEN = re.compile(r"no answer may say this \((?P<check>[\w-]+)")
+
+
 def _screened(path: Path) -> Iterator[Finding]:
-    """What the screening withholds; a dose gets its own name, because it is the gravest of them."""
+    """What the screening withholds, doses and promises by name; all of it stays as grave."""
     for finding in read_article(path)[1]:
-        dose = finding.kind == "unsafe_claim" and "(dose" in finding.why
-        yield replace(finding, kind="dose") if dose else finding
+        broken = _BROKEN.match(finding.why)
+        yield replace(finding, kind=_CLAIMS.get(broken["check"] if broken else "", finding.kind))
 
 
 def _alone(page: Page, today: date, *, own: bool) -> Iterator[Finding]:

@@ -139,6 +139,11 @@ def _sides(one: Statement, other: Statement) -> str:
     return "one prefers heat, the other cold" if heat < 0 else ""
 
 
+def takes_side(statement: Statement) -> bool:
+    """Whether the statement chooses between rest and activity, or heat and cold."""
+    return bool(_taken(statement, "rest", "active") or _preferred(statement.text, "heat", "cold"))
+
+
 def _taken(statement: Statement, left: str, right: str) -> int:
     """1 for the left thing, -1 for the right one, also where only one of them is named."""
     named = [bool(pattern(side).search(statement.text)) for side in (left, right)]

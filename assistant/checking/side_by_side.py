@@ -99,9 +99,7 @@ def _partners(a: Sequence[str], b: Sequence[str]) -> list[tuple[int, int]]:
 
 def _pieces(left: str, right: str) -> Iterator[Piece]:
     a, b = _WORD.findall(left), _WORD.findall(right)
-    matcher = difflib.SequenceMatcher(
-        None, [w.strip() for w in a], [w.strip() for w in b], autojunk=False
-    )
+    matcher = difflib.SequenceMatcher(None, a, b, autojunk=False)
     for tag, a0, a1, b0, b1 in matcher.get_opcodes():
         if tag == "equal":
             yield Piece("same", "".join(b[b0:b1]))

@@ -99,8 +99,11 @@ def _says_how(item: Item) -> bool:
 
 
 def _measures(amount: Amount, items: Sequence[Item]) -> bool:
-    """Whether an amount can be held against another: "daily life" and "three times a day" not."""
+    """Whether an amount can be held against another: "daily life" and an age cannot."""
     if amount.kind == VAGUE or amount.text in word_list("repeated"):
         return False
+    behind = amount.at + len(amount.text.split())
+    if behind < len(items) and items[behind].text in ("old", "orolder", "oryounger"):
+        return False  # an age tells who is meant
     before = items[amount.at - 1].text if amount.at else ""
     return amount.kind != TIME or not amount.weak or before in word_list("measured")

@@ -19,7 +19,8 @@ _URGENT = re.compile(
     r"immediate(?:ly)?|urgent(?:ly)?|same day|without delay|red flags?)\b"
 )
 # "Call 911 if …", "Get help at once for …"; a sentence may also begin with its condition.
-_ORDERED_IF = re.compile(r"\b(?P<word>if|when|for|in case of)\s+", re.I)
+_ORDERED_IF = re.compile(r"\b(?:if|when)\s+", re.I)
+_ORDERED_FOR = re.compile(r"\b(?:for|in case of)\s+", re.I)
 _IF_FIRST = re.compile(r"^(?:if|when)\s+", re.I)
 _NEEDS = re.compile(
     r"^(?P<sign>.+?)(?<!not)(?<!n't)\s+(?:(?:needs?|requires?|calls? for) (?:\w+ )?(?:emergency|"
@@ -104,9 +105,9 @@ def _in_sentence(line: Line) -> Iterator[Sign]:
     if _IF_FIRST.match(line.text):
         words, clause = _condition(_IF_FIRST.sub("", line.text)), True
     elif _ORDERS.match(line.text):
-        match = _ORDERED_IF.search(line.text)
+        condition = _ORDERED_IF.search(line.text)
+        match, clause = condition or _ORDERED_FOR.search(line.text), condition is not None
         words = line.text[match.end() :] if match else ""
-        clause = bool(match and match["word"].lower() in ("if", "when"))
     elif needs := _NEEDS.match(line.text):
         words = needs["sign"]
     if words and not _URGENT.search(words):
