@@ -33,8 +33,8 @@ _SPELLED_NUMBER = re.compile(rf"\b{_SPELLED}(?:[\s,.-]+{_SPELLED}){{2,}}\b", re.
 def scrub(text: str, known: Collection[str]) -> str:
     """``text`` without names, numbers, dates and addresses, at most 200 characters.
 
-    ``known`` is what :func:`assistant.gaps.names.known_words` says. Empty when nothing of a question
-    would be left, or when the script is one in which names cannot be told from words.
+    ``known`` is what :func:`assistant.gaps.names.known_words` says. Empty when nothing of a
+    question would be left, or when the script is one in which names cannot be told from words.
     """
     text = " ".join(visible(text)[:_MOST_READ].split())
     if not all(_is_latin(char) for char in text):
