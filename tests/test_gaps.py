@@ -27,9 +27,10 @@ from assistant.gaps.cluster import cluster
 from assistant.gaps.command import gaps as gaps_command
 from assistant.gaps.gaps import TOGETHER, Gap, find_gaps
 from assistant.gaps.keep import KeptQuestion, QuestionFile
+from assistant.gaps.names import NAME, known_words
 from assistant.gaps.noting import QuestionNotes
 from assistant.gaps.outline import outline, topic_of
-from assistant.gaps.scrub import MOST_CHARACTERS, NAME, NUMBER, known_words, scrub
+from assistant.gaps.scrub import MOST_CHARACTERS, NUMBER, scrub
 from assistant.guardrail.types import Decision, Level
 from assistant.records import Library
 from assistant.reply import Reply
@@ -68,6 +69,10 @@ def kept(text: str, number: int = 0, **fields: object) -> KeptQuestion:
         ("will grace help? Will heat help?", "will [name] help? Will heat help?"),
         ("dr patel said walk", "dr [name] said walk"),
         ("the dr said walk", "the dr said walk"),
+        ("Mark Heat here, does a walk help", "[name] here, does a walk help"),
+        ("thanks, i'm Right Brace, heat?", "thanks, i'm [name], heat?"),
+        ("my son mark heat has scoliosis", "my son [name] has scoliosis"),
+        ("Will Heat help with an Mri Scan?", "Will Heat help with an Mri Scan?"),
         ("i live in springfield, does heat help", "i live in [name], does heat help"),
         ("a walk with Anne-Marie O'Brien", "a walk with [name]"),
         ("i am 45 and 5'11\", does heat help", "i am # and #, does heat help"),

@@ -1,12 +1,19 @@
 from __future__ import annotations
 
+import io
+from collections.abc import Sequence
+from pathlib import Path
+
 from core_support import article, care_message
+from rich.console import Console
 
 from assistant.chunking import split_article
-from assistant.guardrail.types import Decision, Level
+from assistant.gaps.noting import QuestionNotes
+from assistant.guardrail.types import Decision, Level, Turn
 from assistant.records import AnswerSentence, Citation, Library
 from assistant.reply import Reply, review_line
-from assistant.terminal import render
+from assistant.settings import Settings
+from assistant.terminal import converse, render
 
 TEXT = "Take 1½ rests… then **move**.\x1b[2J Options:\n\n- heat\u202e\n- cold"
 
@@ -49,6 +56,41 @@ def test_the_care_message_comes_first() -> None:
     text = render(reply(decision=decision, suggestions=("What else?",)))
     assert text.startswith("CARE prompt\n\nSince when?")
     assert text.index("CARE") < text.index("Take 1½") < text.index("What else?")
+
+
+def test_a_conversation_says_that_questions_are_kept_and_starts_over(tmp_path: Path) -> None:
+    asked = {"curling?": ("no_answer", Level.NONE), "numb": ("care", Level.URGENT)}
+
+    class Fake:
+        def reply(self, turns: Sequence[Turn]) -> Reply:
+            kind, level = asked[turns[-1].text]
+            decision = Decision(level=level, message=care_message(level) if level else None)
+            return reply(
+                kind=kind, decision=decision, care_by_turn=(level,), sentences=(), citations=(),
+                text="Nothing.", resolved_question=turns[-1].text,
+            )  # fmt: skip
+
+    def talk(notes: QuestionNotes, *said: str) -> str:
+        console = Console(file=io.StringIO())
+        lines = iter(said)
+
+        def give(prompt: str) -> str:
+            try:
+                return next(lines)
+            except StopIteration:
+                raise EOFError from None
+
+        console.input = give  # type: ignore[method-assign,assignment]
+        converse(Fake(), console, notes)  # type: ignore[arg-type]
+        return console.file.getvalue()  # type: ignore[attr-defined,no-any-return]
+
+    path = tmp_path / "questions.jsonl"
+    assert "kept" not in talk(QuestionNotes(Settings()), "curling?")
+    notes = QuestionNotes(Settings(questions_file=path, keep_questions_days=9))
+    assert "without names and numbers" in talk(notes, "curling?", "numb")
+    assert path.read_text("utf-8") == ""
+    talk(notes, "numb", "/new", "curling?")
+    assert path.read_text("utf-8").count("curling") == 1
 
 
 def test_an_emergency_offers_nothing_else() -> None:

@@ -10,7 +10,8 @@ from datetime import datetime
 
 from assistant.errors import AssistantError
 from assistant.gaps.keep import KeptQuestion, Kind, question_file
-from assistant.gaps.scrub import known_words, scrub
+from assistant.gaps.names import known_words
+from assistant.gaps.scrub import scrub
 from assistant.guardrail.types import Decision, Level
 from assistant.index.manifest import read_manifest
 from assistant.records import DEFAULT_LANGUAGE, Library

@@ -11,7 +11,8 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 from assistant.gaps.gaps import Gap
-from assistant.gaps.scrub import NAME, NUMBER
+from assistant.gaps.names import NAME
+from assistant.gaps.scrub import NUMBER
 from assistant.kinds import Kind, question_kinds
 from assistant.records import DEFAULT_LANGUAGE
 from assistant.text import STOP_WORDS, stems
