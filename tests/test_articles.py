@@ -28,6 +28,7 @@ from assistant.articles.drafts import (
 from assistant.articles.export import export
 from assistant.articles.front import with_body, with_fields
 from assistant.articles.history import read_history, record, versions
+from assistant.articles.impact import preview
 from assistant.articles.listing import list_articles
 from assistant.articles.publishing import edit_metadata, finding_key, publish, restore, withdraw
 from assistant.articles.sync import plan_sync, sync
@@ -359,3 +360,22 @@ def test_a_folder_with_articles_inside_keeps_them_there(tmp_path: Path, built: P
     desk = Desk(settings=settings, by="e", embedder=StemEmbedder())
     publish(desk, add_draft(desk, Text(), article_id="yoga"))
     assert (corpus / "articles" / "yoga.md").is_file()
+
+
+def test_a_preview_names_the_answers_that_would_change(desk: Desk) -> None:
+    added = add_draft(desk, Text())
+    asked = [
+        "Does yoga ease a stiff back?",
+        "What does heat do?",
+        "How do volcanoes erupt?",
+    ]
+    impact = preview(desk, added, asked)
+    assert [(s.question, s.effect) for s in impact.shifts] == [(asked[0], "answered")]
+    assert impact.shifts[0].after.articles == (added,)
+    assert impact.asked == 3
+    assert not answers_hold(desk, "Slow yoga poses")
+    publish(desk, added)
+    revise(desk, added)
+    save_draft(desk, added, desk.shelf.draft(added).read_text().replace(YOGA.strip(), "Rest well."))
+    lost = preview(desk, added, asked, score=lambda _q, reply: float(bool(reply.sentences)))
+    assert [(s.question, s.effect) for s in lost.shifts] == [(asked[0], "lost")]

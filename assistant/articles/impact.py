@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from assistant.answering.answer import HITS
 from assistant.answering.fixed import reply_examples
 from assistant.articles.desk import Desk
 from assistant.chat import Assistant, open_store
@@ -21,10 +22,12 @@ from assistant.guardrail.types import Level, Turn
 from assistant.index.build import build_index
 from assistant.index.live import LiveIndex
 from assistant.index.store import ChromaStore
+from assistant.records import Article
 from assistant.reply import Reply, ReplyKind
-from assistant.settings import Settings
+from assistant.retrieval import Query, Retriever
 
 Effect = Literal["answered", "lost", "changed", "better", "worse"]
+_DEPTH = 2
 Score = Callable[[str, Reply], float | None]
 
 
@@ -73,7 +76,8 @@ def preview(
     """Ask ``questions`` of the library as it is and as it would be with the draft published.
 
     ``score`` gives the share of a question's key facts that a reply holds, where they are known.
-    Nothing that answers patients is touched: the trial index is made in a folder of its own.
+    Only questions for which the article is found are asked: no other answer rests on it. Nothing
+    that answers patients is touched: the trial index is made in a folder of its own.
 
     Raises:
         NoSuchArticle: there is no such draft.
@@ -86,7 +90,7 @@ def preview(
     embedder = desk.embedder or open_embedder(settings.embedding_model, settings.data_dir)
     articles = {**desk.published().articles, article_id: draft}
     asked = list(dict.fromkeys(questions))
-    with _trial(settings) as trial:
+    with _trial(desk) as trial:
         store = (
             open_store(settings) if settings.chroma_url else ChromaStore.on_disk(trial / "chroma")
         )
@@ -99,18 +103,30 @@ def preview(
             wordings=reply_examples(),
         )
         live = LiveIndex(settings.data_dir, open_store(settings), embedder)
-        now = Assistant(settings, live, embedder)
-        then = Assistant(settings, LiveIndex(trial, store, embedder), embedder)
+        tried = LiveIndex(trial, store, embedder)
+        now, then = Assistant(settings, live, embedder), Assistant(settings, tried, embedder)
+        retriever = Retriever(embedder)
         shifts = []
         for done, question in enumerate(asked):
-            shift = _compare(question, now, then, score)
-            shifts += [shift] if shift else []
+            if any(_finds(retriever, index, question, draft) for index in (live, tried)):
+                shift = _compare(question, now, then, score)
+                shifts += [shift] if shift else []
             if advance:
                 advance(done + 1, len(asked))
     return Impact(
         shifts=tuple(sorted(shifts, key=lambda s: (_GRAVITY.index(s.effect), s.question))),
         asked=len(asked),
     )
+
+
+def _finds(retriever: Retriever, index: LiveIndex, question: str, draft: Article) -> bool:
+    """Whether the article is among what is found for ``question``; no other one is changed by it.
+
+    Deeper than answers look, because they know more of the question than its words.
+    """
+    query = Query.of(question, lang=draft.language)
+    hits = retriever.search(index.current(), query, count=_DEPTH * HITS)
+    return any(hit.passage.article == draft.id for hit in hits)
 
 
 def _compare(question: str, now: Assistant, then: Assistant, score: Score | None) -> Shift | None:
@@ -153,10 +169,11 @@ def _said(reply: Reply) -> Said:
 
 
 @contextmanager
-def _trial(settings: Settings) -> Iterator[Path]:
+def _trial(desk: Desk) -> Iterator[Path]:
     """A copy of the index to try things on."""
     with tempfile.TemporaryDirectory(prefix="pmr-preview-") as folder:
         trial = Path(folder) / "data"
-        kept = shutil.ignore_patterns("*.tmp", "*.lock", "encoders", "read")
-        shutil.copytree(settings.data_dir, trial, ignore=kept)
+        with desk.shelf.locked():  # nobody builds while it is copied
+            left_out = shutil.ignore_patterns("*.tmp", "*.lock", "encoders", "read", "read-sync")
+            shutil.copytree(desk.settings.data_dir, trial, ignore=left_out)
         yield trial
