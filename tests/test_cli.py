@@ -83,6 +83,7 @@ def test_index_builds_and_says_so(command: Command, here, stem_embedder: StemEmb
     assert again["changed"] is True
     assert set(again) == {
         "articles", "passages", "embedded", "reused", "changed", "reason", "unreviewed", "findings",
+        "finished",
     }  # fmt: skip
 
 
