@@ -139,18 +139,26 @@ class Bench:
         """Bring the index up to date; seconds by stage, and what was embedded."""
         embedded, in_chroma = self.embedder.embedded, self.store.seconds
         read, found = _timed(lambda: read_articles(self.corpus, ArticleCache.of(self.data)))
-        total, report = _timed(lambda: self._index(found.articles, purge=purge))
+        stages: dict[str, float] = {}
+        total, _ = _timed(lambda: self._index(found.articles, stages, purge=purge))
         return {
             "all": read + total,
             "read": read,
-            **report.seconds,
+            **stages,
             "chroma": self.store.seconds - in_chroma,
             "embedded": self.embedder.embedded - embedded,
         }
 
-    def _index(self, articles: Sequence[Article], *, purge: bool) -> BuildReport:
+    def _index(
+        self, articles: Sequence[Article], stages: dict[str, float], *, purge: bool
+    ) -> BuildReport:
         return build_index(
-            articles, data_dir=self.data, store=self.store, embedder=self.embedder, purge=purge
+            articles,
+            data_dir=self.data,
+            store=self.store,
+            embedder=self.embedder,
+            purge=purge,
+            timed=stages.__setitem__,
         )
 
     def run(self) -> dict[str, Any]:
