@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.installed
 
-.PHONY: chat test check corpus-check format bench bench-start evals index install detector constraints clean
+.PHONY: chat test check corpus-check format bench bench-start bench-library evals index install detector constraints clean
 
 chat: index  ## set up, index the articles and open the chat
 	$(BIN)/pmr-assistant chat
@@ -28,6 +28,9 @@ bench: $(STAMP)  ## start time, warm answers by stage, indexing rate, memory
 
 bench-start: $(STAMP)  ## first answer and query embedding, beside a LangChain script and PyTorch
 	$(BIN)/python -m benchmarks.start
+
+bench-library: $(STAMP)  ## adding and withdrawing one article among 100, 1,000 and 5,000
+	$(BIN)/python -m benchmarks.library
 
 evals: $(STAMP)  ## run the evaluation cases and print the figures
 	$(BIN)/python -m evals

@@ -340,7 +340,7 @@ def test_an_interrupt_is_no_traceback(command: Command, monkeypatch: pytest.Monk
     def interrupted(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("assistant.corpus.read_articles", interrupted)
+    monkeypatch.setattr("assistant.articles.indexing.read_articles", interrupted)
     assert command("index").code == 130
 
 

@@ -93,6 +93,20 @@ def test_an_added_article_is_one_small_segment_beside_the_old_one(
     assert (position, round(cosine, 3)) == (0, 1.0)
 
 
+def test_a_segment_in_memory_finds_what_the_store_finds(
+    data_dir: Path, library: list[Article], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    build([*library, *some(2, first=50)], data_dir)
+    left = [*library, *some(1, first=51)]
+    build(left, data_dir)
+    assert [s.dead["passages"] for s in read_manifest(data_dir).segments] == [0, 3]
+    assert_right(data_dir, left)
+    monkeypatch.setattr("assistant.index.vectors._SMALL", 0)
+    assert_right(data_dir, left)
+    build(library, data_dir)
+    assert_right(data_dir, library)
+
+
 def test_many_additions_are_joined_before_there_are_too_many_segments(
     data_dir: Path, library: list[Article]
 ) -> None:

@@ -7,7 +7,7 @@ import secrets
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
@@ -45,14 +45,12 @@ from assistant.records import Article, Library
 _LOCK_FILE = "build.lock"
 
 Progress = Callable[[int, int], None]
+Timed = Callable[[str, float], None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BuildReport:
-    """What a build did. ``reason`` says why everything was embedded again, when it was.
-
-    ``seconds`` are the times of its stages: words, vectors, snapshot, switch.
-    """
+    """What a build did. ``reason`` says why everything was embedded again, when it was."""
 
     articles: int
     passages: int
@@ -60,7 +58,6 @@ class BuildReport:
     reused: int
     changed: bool
     reason: str | None = None
-    seconds: Mapping[str, float] = field(default_factory=dict)
 
 
 def build_index(
@@ -74,13 +71,15 @@ def build_index(
     rebuild: bool = False,
     purge: bool = False,
     progress: Progress | None = None,
+    timed: Timed | None = None,
 ) -> BuildReport:
     """Make the index in ``data_dir`` equal to ``articles``.
 
     ``progress`` is called with ``(texts done, texts in all)``. ``wordings`` are further texts that
     every start needs the vectors of. With ``rebuild`` nothing of an existing index is used again.
     With ``purge`` nothing of an article that is gone stays behind: no vector, and no build before
-    this one (on a Chroma server its collections stay, because others may use them).
+    this one (on a Chroma server its collections stay, because others may use them). ``timed`` is
+    called with the name and the seconds of each stage: words, vectors, snapshot, switch.
 
     Raises:
         DataDirUnusable, IndexBusy, EmbedderUnavailable, StoreUnavailable
@@ -93,7 +92,7 @@ def build_index(
     except Timeout as error:
         raise IndexBusy("Another process is building the index right now.") from error
     try:
-        build = _Build(data_dir, store, embedder, articles, glossary or Glossary(), wordings)
+        build = _Build(data_dir, store, embedder, articles, glossary or Glossary(), wordings, timed)
         return build.run(rebuild=rebuild, purge=purge, progress=progress or (lambda _d, _a: None))
     except OSError as error:
         raise DataDirUnusable(
@@ -112,11 +111,12 @@ class _Build:
         articles: Sequence[Article],
         glossary: Glossary,
         wordings: Sequence[str],
+        timed: Timed | None = None,
     ) -> None:
         self.data_dir, self.store, self.embedder = data_dir, store, embedder
         self.articles, self.glossary, self.wordings = articles, glossary, wordings
         self.records = Records(data_dir)
-        self.seconds: dict[str, float] = {}
+        self.timed: Timed = timed or (lambda _stage, _seconds: None)
         self.live, self.reason = self._live_manifest()
         self.live_ledger = self._live_ledger()
 
@@ -131,9 +131,8 @@ class _Build:
         reusable = self.live.segments if self.live and not (rebuild or self.reason) else ()
         tick = self._ticker(progress)
         with self._timed("vectors"):
-            planned = plan(
-                self.wanted, held_segments(self.data_dir, self.store, reusable), purge=purge
-            )
+            held = held_segments(self.data_dir, self.store, reusable)
+            planned = plan(self.wanted, held, purge=purge)
             if self._is_live(build, planned, purge=purge):
                 return self._report(embedded=0, changed=False)
             segments, embedded = self._write_vectors(planned, reusable, salt, tick)
@@ -165,7 +164,6 @@ class _Build:
             reused=self._total - embedded,
             changed=changed,
             reason=self.reason if changed else None,
-            seconds=self.seconds,
         )
 
     @contextmanager
@@ -174,7 +172,7 @@ class _Build:
         try:
             yield
         finally:
-            self.seconds[stage] = time.perf_counter() - start
+            self.timed(stage, time.perf_counter() - start)
 
     def _live_manifest(self) -> tuple[Manifest | None, str | None]:
         """The live manifest, and why its vectors cannot be used again (``None`` when they can)."""
@@ -199,9 +197,13 @@ class _Build:
     def _folder(self, build: str) -> Path:
         return self.data_dir / BUILDS / build
 
+    @property
+    def _known(self) -> tuple[str, str, str]:
+        """What every vector depends on besides its text."""
+        return self.embedder.model_id, str(self.embedder.dimension), CHUNKER_VERSION
+
     def _fingerprint(self, *parts: str) -> str:
-        known = (self.embedder.model_id, str(self.embedder.dimension), CHUNKER_VERSION, *parts)
-        return hashlib.sha256("\n".join(known).encode()).hexdigest()[:16]
+        return hashlib.sha256("\n".join((*self._known, *parts)).encode()).hexdigest()[:16]
 
     def _is_live(self, build: str, planned: Plan, *, purge: bool) -> bool:
         """Whether the live build is whole and has everything, so that nothing is left to do."""
@@ -238,8 +240,7 @@ class _Build:
         tick(sum(sum(c.within(self.wanted).counts().values()) for _, c in listed))
         embedded = 0
         if planned.new:
-            known = (self.embedder.model_id, str(self.embedder.dimension), CHUNKER_VERSION, salt)
-            name = planned.new.fingerprint(*known)
+            name = planned.new.fingerprint(*self._known, salt)
             writer = SegmentWriter(self.data_dir, self.store, self.embedder, reusable)
             embedded = writer.write(name, planned.new, self._texts, tick)
             listed.append((name, planned.new))
