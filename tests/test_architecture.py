@@ -14,14 +14,15 @@ from core_support import PROJECT
 
 # A module may import modules of a lower layer, or of its own part.
 LAYERS: tuple[tuple[str, ...], ...] = (
-    ("errors", "records", "guardrail", "blanks"),
+    ("errors", "records", "guardrail", "blanks", "clock"),
     ("text", "settings", "blocks", "readability", "phrases", "verification"),
     ("kinds", "chunking", "embedding", "screening", "contradiction"),
     ("corpus", "glossary"),
     ("index", "testing", "checking", "ranking"),
     ("retrieval",),
     ("answering", "langchain_retriever"),
-    ("reply",),
+    ("writing", "reply"),
+    ("rephrasing",),
     ("chat",),
     ("conversations", "terminal", "status", "triage", "ui", "verify_command"),
     ("cli",),
@@ -106,8 +107,9 @@ def test_the_guardrail_imports_nothing_of_the_rest() -> None:
         ("bm25s", {"index"}),
         ("sentence_transformers", {"embedding"}),
         ("torch", {"embedding"}),
-        ("langchain", {"langchain_retriever"}),
+        ("langchain", {"langchain_retriever", "writing"}),
         ("langchain_core", {"langchain_retriever"}),
+        ("langsmith", {"writing"}),
         ("typer", {"cli"}),
         ("pysbd", {"text"}),
         ("frontmatter", {"corpus"}),
@@ -160,6 +162,7 @@ def loaded_by(module: str) -> set[str]:
         "assistant.chat",
         "assistant.embedding",
         "assistant.verification",
+        "assistant.writing.writer",
     ],
 )
 def test_importing_loads_nothing_heavy(module: str) -> None:
