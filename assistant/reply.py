@@ -59,6 +59,11 @@ class Reply:
             return sentence.text
         return plain(self._library.quote(sentence.article, sentence.span))
 
+    def marked_words(self, sentence: ShownSentence) -> str:
+        """The same, in quotation marks where it is quoted among rephrased sentences."""
+        quoted = self.is_rephrased and not isinstance(sentence, WrittenSentence)
+        return f"“{self.words(sentence)}”" if quoted else self.words(sentence)
+
     def quote(self, citation: Citation) -> str:
         """The cited words exactly as they stand in the article's text, markup and all."""
         return self._library.quote(citation.article, citation.span)

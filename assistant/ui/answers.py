@@ -73,7 +73,9 @@ def _grouped(
 def _block(reply: Reply, kind: str, sentences: list[ShownSentence], name: str) -> Html:
     template = "<li>{words}&nbsp;{chips}</li>" if kind == "item" else "{words}&nbsp;{chips} "
     parts = [
-        fill(template, words=reply.words(s), chips=join([_chip(n, name) for n in s.citations]))
+        fill(
+            template, words=reply.marked_words(s), chips=join([_chip(n, name) for n in s.citations])
+        )
         for s in sentences
     ]
     return fill("<ul>{all}</ul>" if kind == "item" else "<p>{all}</p>", all=join(parts))

@@ -11,6 +11,9 @@ TITLE = "Ask about back pain"
 ASK_PAGE = "Ask"
 PURPOSE = "Get answers from the articles of {practice}."
 CAN = "It quotes our articles word for word and shows where each answer comes from."
+CAN_WRITE = (
+    "It tells you in plain words what our articles say and shows where each sentence comes from."
+)
 CANNOT = (
     "It cannot examine you or say what is causing your pain. It does not replace your doctor. "
     "No one watches this chat."
@@ -19,6 +22,7 @@ EXAMPLES = "You can ask:"
 INPUT = "Type your question"
 GETTING_READY = "Getting our articles ready…"
 LOOKING = "Looking through our articles…"
+STOP = "Stop"
 
 # On every screen
 EMERGENCY = "Emergency? Call {number} now."
