@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -283,9 +284,7 @@ def test_sentences_come_one_after_the_other_and_never_leave(written_by: Open) ->
     shown = [said(step.shown) for step in steps]
     assert [] in shown
     assert [len(GOOD)] == sorted({len(s) for s in shown} - {0})[:1], "nothing before two passed"
-    assert all(
-        later[: len(sooner)] == sooner for sooner, later in zip(shown, shown[1:], strict=False)
-    )
+    assert all(later[: len(sooner)] == sooner for sooner, later in pairwise(shown))
     assert steps[-1].finished
 
 
