@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import time
 from collections.abc import Callable, Iterator
@@ -9,8 +10,9 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+import jsonschema
 import pytest
-from core_support import SteeredGuardrail, build, live, signed, write_article
+from core_support import PROJECT, SteeredGuardrail, build, live, signed, write_article
 from writing_support import CHOICE, Script, ScriptedModel, pieces, saying
 
 from assistant import chat
@@ -89,6 +91,7 @@ def test_faithful_sentences_are_shown_with_the_words_they_rest_on(written_by: Op
         "Gentle walking each day helps a sore back recover.",
     ]
     values = reply_to_json(reply)
+    jsonschema.validate(values, json.loads((PROJECT / "docs/answer.schema.json").read_text()))
     assert [s["rephrased"] for s in values["sentences"]] == [True, True]
     assert values["writing"]["removed"] == 0
     assert values["timings_ms"]["writing"] > 0
@@ -203,6 +206,8 @@ def test_what_goes_wrong_ends_in_the_quoted_answer(
     assert reply.writing.fallback == reason
     assert reply.writer == EXTRACTIVE
     assert public(reply) == public(ask(quoting, WALKING))
+    schema = json.loads((PROJECT / "docs/answer.schema.json").read_text())
+    jsonschema.validate(reply_to_json(reply), schema)
 
 
 def test_an_error_is_logged_without_its_words(
