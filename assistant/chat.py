@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache, partial
 
-from assistant.answering.answer import HITS, Answer, Composer
+from assistant.answering.answer import HITS, Composer
 from assistant.answering.citing import cite
 from assistant.answering.compose import Pick
 from assistant.answering.fixed import FixedReply, NearestReply, fixed_reply, reply_to_errand
@@ -137,7 +137,7 @@ class Assistant:
     def _answer(
         self, turns: Sequence[Turn], decision: Decision, clock: Clock, build: Callable[..., Reply]
     ) -> tuple[Reply, Brief | None]:
-        message = self._checked(turns[-1].text)
+        message = _checked(turns[-1].text, self._settings.max_message_chars)
         fixed = fixed_reply(message) or reply_to_errand(message, later=len(turns) > 1)
         with clock.stage("index"):
             index = self._index.current()
@@ -173,21 +173,8 @@ class Assistant:
             found = [(question, hits)]
             if len(parts) > 1:
                 found = [(part, self._search(index, part)) for part in parts]
-            reply, answer = self._composed(composer, found, hits, clock, build)
-        if not answer.picks:
-            return reply, None
-        return reply, Brief(
-            library=index.library,
-            build=index.manifest.build,
-            question=" ".join(part.resolved for part, _ in found),
-            message=message,
-            lang=question.query.lang,
-            level=decision.level,
-            answer=answer,
-            passages=[p.passage for p in answer.picks] + [hit.passage for hit in hits],
-            permitted=composer.permitted,
-            limit=composer.limit,
-        )
+            brief = partial(Brief, message=message, level=decision.level)
+            return self._composed(composer, found, hits, clock, build, brief)
 
     def _search(self, index: Index, question: Question) -> list[Hit]:
         vector = self._retriever.embed(question.query.text)
@@ -200,7 +187,8 @@ class Assistant:
         hits: Sequence[Hit],
         clock: Clock,
         build: Callable[..., Reply],
-    ) -> tuple[Reply, Answer]:
+        brief: Callable[..., Brief],
+    ) -> tuple[Reply, Brief | None]:
         index, permitted = composer.index, composer.permitted
         answer = composer.answer(found)
         suggestions = tuple(filter(permitted, follow_ups(index.library, hits, answer.picks)))
@@ -212,7 +200,7 @@ class Assistant:
                 suggestions=suggestions,
                 timings_ms=clock.total(),
             )
-            return reply, answer
+            return reply, None
         sentences, citations = cite(index.library, answer.picks, permitted)
         reply = build(
             kind="answer",
@@ -222,7 +210,16 @@ class Assistant:
             suggestions=suggestions,
             timings_ms=clock.total(),
         )
-        return reply, answer
+        return reply, brief(
+            library=index.library,
+            build=index.manifest.build,
+            question=" ".join(part.resolved for part, _ in found),
+            lang=found[0][0].query.lang,
+            answer=answer,
+            passages=[p.passage for p in answer.picks] + [hit.passage for hit in hits],
+            permitted=permitted,
+            limit=composer.limit,
+        )
 
     def _declined(
         self,
@@ -260,15 +257,6 @@ class Assistant:
             quoted=True,
         )
 
-    def _checked(self, message: str) -> str:
-        text = visible(message)
-        if not text:
-            raise InputInvalid("Your message is empty.")
-        limit = self._settings.max_message_chars
-        if len(text) > limit:
-            raise InputInvalid(TOO_LONG.format(length=len(text), limit=limit))
-        return text
-
     def _near(self) -> NearestReply:
         if self._nearest_reply is None:
             self._nearest_reply = NearestReply(self._index.current().kept.before(self._embedder))
@@ -279,6 +267,15 @@ class Assistant:
             kept_first = index.kept.before(self._embedder)
             self._readers = (index, Readers(index.library, index.glossary, kept_first))
         return self._readers[1]
+
+
+def _checked(message: str, limit: int) -> str:
+    text = visible(message)
+    if not text:
+        raise InputInvalid("Your message is empty.")
+    if len(text) > limit:
+        raise InputInvalid(TOO_LONG.format(length=len(text), limit=limit))
+    return text
 
 
 def _no_question(message: str) -> bool:

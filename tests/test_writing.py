@@ -25,7 +25,7 @@ from assistant.settings import Settings
 from assistant.testing import StemEmbedder
 from assistant.writing.breaker import Breaker
 from assistant.writing.model import ModelChoice
-from assistant.writing.writer import Writer
+from assistant.writing.writer import Writer, open_writer
 
 HEAT = "What does heat do for a back spasm?"
 WALKING = "Does gentle walking each day help a sore back recover?"
@@ -217,6 +217,20 @@ def test_an_error_is_logged_without_its_words(
         ask(written_by(failing)[0], WALKING)
     assert "ConnectionError" in caplog.text
     assert "secret" not in caplog.text
+
+
+def test_a_model_that_cannot_be_opened_stops_nobody(
+    guardrail: SteeredGuardrail, corpus: Path, built: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    settings = Settings(corpus_dir=corpus, data_dir=built, model="nobody:x")
+    writer = open_writer(settings)
+    assistant = Assistant(settings, live(built), StemEmbedder(), writer)
+    assistant.warm_up()
+    assert "Answers are quoted" in caplog.text
+    reply = ask(assistant, WALKING)
+    assert reply.sentences
+    assert reply.writing is not None
+    assert reply.writing.fallback == "failed"
 
 
 def test_a_model_that_keeps_failing_is_left_alone_for_a_while(written_by: Open) -> None:

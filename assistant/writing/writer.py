@@ -10,6 +10,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from assistant.answering.answer import Answer
+from assistant.errors import ModelUnavailable
 from assistant.guardrail import violations
 from assistant.guardrail.types import Level
 from assistant.records import Fallback, Library, Passage, Writing, WrittenSentence
@@ -100,10 +101,12 @@ class Writer:
     def warm_up(self) -> None:
         """Open the model now, so that the first answer does not wait for it.
 
-        Raises:
-            ModelUnavailable: it cannot be set up; answers are then quoted.
+        A model that cannot be opened is no reason not to answer: it is logged, and tried again.
         """
-        self._model = self._open(self.choice)
+        try:
+            self._opened()
+        except ModelUnavailable as error:
+            _log.warning("Answers are quoted: %s %s", error, error.next_step)
 
     def write(self, brief: Brief) -> Generator[Written]:
         """The answer, further with every step that changes it; the last one is ``done``.
@@ -151,7 +154,9 @@ class Writer:
         step = self._step(draft)
         yield step
         asked = messages(brief.question, shown, brief.limit - len(brief.answer.bound))
-        source = partial(self._say, asked)
+        # Opened before the clock runs: the first time, packages are imported.
+        model = self._opened()
+        source = partial(stream_text, model, asked, tracing=self.choice.tracing)
         with closing(within(source, self.choice.timeout_s)) as pieces:
             for piece in pieces:
                 if draft.add_all(parser.feed(piece)):
@@ -166,11 +171,10 @@ class Writer:
             return
         yield replace(self._step(draft), so_far=draft.whole(), done=True)
 
-    def _say(self, asked: list[tuple[str, str]]) -> Iterator[str]:
-        """Runs in a thread of its own: opening a model may take as long as asking it."""
+    def _opened(self) -> BaseChatModel:
         if self._model is None:
             self._model = self._open(self.choice)
-        return stream_text(self._model, asked, tracing=self.choice.tracing)
+        return self._model
 
     def _draft(self, brief: Brief, shown: Sequence[Shown]) -> Draft:
         return Draft(
