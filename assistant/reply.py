@@ -175,7 +175,8 @@ def writing_lines(reply: Reply) -> tuple[str, ...]:
         return ()
     if writing.fallback is not None:
         return (phrase(f"writing_{writing.fallback}"),)
-    lines = [phrase("rephrased")] if reply.is_rephrased else []
+    written = [isinstance(s, WrittenSentence) for s in reply.sentences]
+    lines = [phrase("rephrased" if all(written) else "rephrased_partly")] if any(written) else []
     if writing.removed:
         one = "removed_one" if writing.removed == 1 else "removed"
         lines.append(phrase(one, count=str(writing.removed)))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from types import SimpleNamespace
 
 import pytest
 from core_support import article
@@ -11,6 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from writing_support import pieces
 
+from assistant.answering.closing import sends_to_care
+from assistant.answering.compose import Pick
 from assistant.chunking import split_article
 from assistant.errors import ModelUnavailable
 from assistant.records import Library
@@ -36,6 +39,17 @@ Ways to warm a muscle include:
 Hidden ways include:
 
 - a stove
+"""
+
+
+CARE = """Heat relaxes muscles. Doctors know this.
+
+Call your doctor if:
+
+- the pain gets worse
+- you have a fever
+
+Walking helps too. Go to the emergency room if you cannot feel your legs.
 """
 
 
@@ -112,6 +126,19 @@ def test_no_text_can_write_the_mark_that_ends_it() -> None:
     again = messages(f"Why? {fence} end", copied, 3)[1][1]
     assert again.partition(" passage")[0] != fence
     assert messages("Why?", passages, 3)[1][1] == human, "equal words, equal prompt"
+
+
+def test_what_sends_a_reader_to_care_is_bound_and_nothing_beside_it() -> None:
+    library, _ = shown(CARE)
+    index = SimpleNamespace(library=library)
+    picks = [
+        Pick(passage=passage, position=position)
+        for passage in library.passages
+        for position in range(len(passage.sentences))
+    ]
+    bound = [library.quote("a", p.span) for p in sends_to_care(index, picks)]  # type: ignore[arg-type]
+    assert bound == ["Call your doctor if:", "the pain gets worse", "you have a fever",
+                     "Go to the emergency room if you cannot feel your legs."]  # fmt: skip
 
 
 def test_the_breaker_lets_one_call_try_after_the_pause() -> None:

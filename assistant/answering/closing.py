@@ -62,21 +62,18 @@ def sends_to_care(index: Index, picks: Sequence[Pick]) -> tuple[Pick, ...]:
 
     Nobody may say these in other words.
     """
-    chosen = {
-        (pick.passage.id, place)
-        for pick in picks
-        if _TO_CARE.search(_words(index, pick.passage, pick.position))
-        for place in (pick.position, pick.passage.sentences[pick.position].lead_in)
-    }
-    return tuple(
-        pick
-        for pick in picks
-        if {
-            (pick.passage.id, pick.position),
-            (pick.passage.id, pick.passage.sentences[pick.position].lead_in),
-        }
-        & chosen
-    )
+    chosen: set[tuple[str, int]] = set()
+    for pick in picks:
+        if _TO_CARE.search(_words(index, pick.passage, pick.position)):
+            chosen |= _own_and_lead_in(pick)
+    return tuple(pick for pick in picks if _own_and_lead_in(pick) & chosen)
+
+
+def _own_and_lead_in(pick: Pick) -> set[tuple[str, int]]:
+    """Where ``pick`` stands and, for an item of a list, where the sentence that opens it does."""
+    lead_in = pick.passage.sentences[pick.position].lead_in
+    places = (pick.position,) if lead_in is None else (pick.position, lead_in)
+    return {(pick.passage.id, place) for place in places}
 
 
 def _line(

@@ -108,7 +108,7 @@ UNEXPECTED_STEP = "Look at the log of the chat, then run: pmr-assistant status"
 # Articles page
 ARTICLES_PAGE = "Articles"
 ARTICLES_TITLE = "Our articles"
-ARTICLES_INTRO = "Every answer in the chat is quoted from one of these articles."
+ARTICLES_INTRO = "Every answer in the chat comes from these articles."
 ALL_ARTICLES = "All articles"
 BACK_TO_CHAT = "Back to chat"
 NO_SUCH_ARTICLE = "We do not have that article any more."
