@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import logging
-import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from functools import lru_cache, partial
 
@@ -17,6 +16,7 @@ from assistant.answering.languages import Readers
 from assistant.answering.question import Question
 from assistant.answering.stale import without_stale_advice
 from assistant.answering.suggest import example_questions, follow_ups
+from assistant.clock import Clock
 from assistant.embedding import Embedder, open_embedder
 from assistant.errors import AssistantError, InputInvalid
 from assistant.guardrail import assess, violations
@@ -24,35 +24,18 @@ from assistant.guardrail.types import Decision, Level, Turn
 from assistant.index.live import Index, LiveIndex
 from assistant.index.store import ChromaStore
 from assistant.phrases import phrase
+from assistant.rephrasing import Step, rephrased
 from assistant.reply import Reply
 from assistant.retrieval import Hit, Retriever
 from assistant.settings import Settings
 from assistant.text import visible
+from assistant.writing.writer import Brief, Writer, open_writer
 
 _log = logging.getLogger(__name__)
 
 _REMEMBERED = 20_000  # sentences of articles, each at a level
 NOT_WORKING = "We cannot quote our articles right now. The advice above stands."
 TOO_LONG = "Your message has {length:,} characters; I can read questions of up to {limit:,}."
-
-
-class _Clock:
-    """Milliseconds spent in each stage of one reply."""
-
-    def __init__(self) -> None:
-        self.stages: dict[str, float] = {}
-        self._start = time.perf_counter()
-
-    @contextmanager
-    def stage(self, name: str) -> Iterator[None]:
-        start = time.perf_counter()
-        try:
-            yield
-        finally:
-            self.stages[name] = (time.perf_counter() - start) * 1000
-
-    def total(self) -> dict[str, float]:
-        return {**self.stages, "total": (time.perf_counter() - self._start) * 1000}
 
 
 class Assistant:
@@ -63,6 +46,7 @@ class Assistant:
         settings: Settings,
         index: LiveIndex,
         embedder: Embedder,
+        writer: Writer | None = None,
         *,
         today: Callable[[], date] = lambda: datetime.now(UTC).date(),
     ) -> None:
@@ -71,6 +55,7 @@ class Assistant:
         self._index = index
         self._retriever = Retriever(embedder)
         self._embedder = embedder
+        self._writer = writer
         self._readers: tuple[Index, Readers] | None = None
         self._nearest_reply: NearestReply | None = None
         # The same sentences are looked at for question after question.
@@ -85,6 +70,8 @@ class Assistant:
         self._readers_of(self._index.current())
         self._near()
         self.assess([Turn("user", "hello")])
+        if self._writer:
+            self._writer.warm_up()
 
     def assess(self, turns: Sequence[Turn]) -> tuple[Decision, ...]:
         """The guardrail's decision after each user turn. Needs no index and never raises."""
@@ -95,34 +82,54 @@ class Assistant:
     def reply(self, turns: Sequence[Turn]) -> Reply:
         """What to say after the last of ``turns``, which must be a user turn.
 
-        The guardrail reads the whole conversation first. Nothing that fails later can take its
-        message away: with a warning sign, a failing index leaves the care message standing.
-
         Raises:
             InputInvalid: the message is empty or too long, and shows no warning sign.
             AssistantError: there is no usable index, and the message shows no warning sign.
         """
+        *_, last = self.reply_stream(turns)
+        return last.kept
+
+    def reply_stream(self, turns: Sequence[Turn]) -> Iterator[Step]:
+        """The reply to ``turns`` in steps; the last one shows what :meth:`reply` gives.
+
+        There is one step unless a language model writes. It is asked after everything else is
+        done, and only about messages without an urgent sign. Raises as :meth:`reply`, at once.
+        """
+        reply, brief = self._quoted_reply(turns)
+        if brief is None or self._writer is None or not self._writer.may_write(brief):
+            return iter([Step(reply, reply)])
+        return rephrased(reply, brief, self._writer)
+
+    def _quoted_reply(self, turns: Sequence[Turn]) -> tuple[Reply, Brief | None]:
+        """The reply in the articles' words, and what a model needs to say it in others.
+
+        The guardrail reads the whole conversation first. Nothing that fails later can take its
+        message away: with a warning sign, a failing index leaves the care message standing.
+        """
         if not turns or turns[-1].role != "user":
             raise InputInvalid("There is no message to answer.")
-        clock = _Clock()
+        clock = Clock()
         with clock.stage("guardrail"):
             decisions = self.assess(turns)
         decision = decisions[-1]
         build = partial(Reply, decision=decision, care_by_turn=tuple(d.level for d in decisions))
         if decision.level >= Level.URGENT:
-            return build(kind="care", timings_ms=clock.total())
+            return build(kind="care", timings_ms=clock.total()), None
         try:
-            return self._answer(turns, decision, clock, build)
+            reply, brief = self._answer(turns, decision, clock, build)
         except AssistantError as error:
             if decision.level is Level.NONE:
                 raise
-            return build(kind="care", text=f"{error} {error.next_step}", timings_ms=clock.total())
+            text = f"{error} {error.next_step}"
+            return build(kind="care", text=text, timings_ms=clock.total()), None
         except Exception as error:
             if decision.level is Level.NONE:
                 raise
             # The kind only: a message or a traceback could repeat what the patient wrote.
             _log.error("no answer beside a care message: %s", type(error).__name__)
-            return build(kind="care", text=NOT_WORKING, timings_ms=clock.total())
+            return build(kind="care", text=NOT_WORKING, timings_ms=clock.total()), None
+        silent = all(d.level is Level.NONE and not d.flags and not d.ask for d in decisions)
+        return reply, replace(brief, keep=silent) if brief else None
 
     def example_questions(self) -> tuple[str, ...]:
         """Questions the library answers well, for the first screen."""
@@ -133,17 +140,16 @@ class Assistant:
         return self._index.current()
 
     def _answer(
-        self, turns: Sequence[Turn], decision: Decision, clock: _Clock, build: Callable[..., Reply]
-    ) -> Reply:
-        message = self._checked(turns[-1].text)
+        self, turns: Sequence[Turn], decision: Decision, clock: Clock, build: Callable[..., Reply]
+    ) -> tuple[Reply, Brief | None]:
+        message = _checked(turns[-1].text, self._settings.max_message_chars)
         fixed = fixed_reply(message) or reply_to_errand(message, later=len(turns) > 1)
         with clock.stage("index"):
             index = self._index.current()
             readers = self._readers_of(index)
         if fixed and not fixed.name_articles:
-            return build(
-                kind=fixed.kind, text=fixed.text, library=index.library, timings_ms=clock.total()
-            )
+            build = partial(build, library=index.library)
+            return build(kind=fixed.kind, text=fixed.text, timings_ms=clock.total()), None
         with clock.stage("question"):
             earlier = [t.text for t in turns[:-1] if t.role == "user" and not _no_question(t.text)]
             reader = readers.reader(message, earlier)
@@ -157,7 +163,7 @@ class Assistant:
             found_all, hits = hits, self._fresh(index, question, hits)
         build = partial(build, library=index.library, resolved_question=question.resolved)
         if fixed and not fixed.name_articles:
-            return build(kind=fixed.kind, text=fixed.text, timings_ms=clock.total())
+            return build(kind=fixed.kind, text=fixed.text, timings_ms=clock.total()), None
         composer = Composer(
             index=index,
             vocabulary=reader.vocabulary,
@@ -167,15 +173,15 @@ class Assistant:
             limit=self._settings.answer_sentences,
         )
         if fixed:
-            return self._declined(
-                fixed, reader.about_condition(question), hits, composer, clock, build
-            )
+            condition = reader.about_condition(question)
+            return self._declined(fixed, condition, hits, composer, clock, build), None
         with clock.stage("answer"):
             found = [(question, hits)]
             if len(parts) > 1:
                 found = [(part, self._search(index, part)) for part in parts]
             waits = found_all[:1] != hits[:1]
-            return self._composed(composer, found, hits, clock, build, waits=waits)
+            brief = partial(Brief, message=message, level=decision.level)
+            return self._composed(composer, found, hits, clock, build, brief, waits=waits)
 
     def _search(self, index: Index, question: Question) -> list[Hit]:
         vector = self._retriever.embed(question.query.text)
@@ -196,31 +202,43 @@ class Assistant:
         composer: Composer,
         found: Sequence[tuple[Question, Sequence[Hit]]],
         hits: Sequence[Hit],
-        clock: _Clock,
+        clock: Clock,
         build: Callable[..., Reply],
+        brief: Callable[..., Brief],
         *,
         waits: bool,
-    ) -> Reply:
+    ) -> tuple[Reply, Brief | None]:
         """What the articles say; ``waits`` when the best passage may not advise at present."""
         index, permitted = composer.index, composer.permitted
         answer = composer.answer(found)
         suggestions = tuple(filter(permitted, follow_ups(index.library, hits, answer.picks)))
         if not answer.picks:
-            return build(
+            reply = build(
                 kind="no_answer",
                 text=phrase("review_waits" if waits else "not_found", found[0][0].query.lang),
                 nearest=_nearest(index, hits, permitted),
                 suggestions=suggestions,
                 timings_ms=clock.total(),
             )
+            return reply, None
         sentences, citations = cite(index.library, answer.picks, permitted)
-        return build(
+        reply = build(
             kind="answer",
             note=answer.note,
             sentences=sentences,
             citations=citations,
             suggestions=suggestions,
             timings_ms=clock.total(),
+        )
+        return reply, brief(
+            library=index.library,
+            build=index.manifest.build,
+            question=" ".join(part.resolved for part, _ in found),
+            lang=found[0][0].query.lang,
+            answer=answer,
+            passages=[p.passage for p in answer.picks] + [hit.passage for hit in hits],
+            permitted=permitted,
+            limit=composer.limit,
         )
 
     def _declined(
@@ -229,7 +247,7 @@ class Assistant:
         condition: Question | None,
         hits: Sequence[Hit],
         composer: Composer,
-        clock: _Clock,
+        clock: Clock,
         build: Callable[..., Reply],
     ) -> Reply:
         """Fixed words; beside "I cannot diagnose" also what the condition is like."""
@@ -259,15 +277,6 @@ class Assistant:
             quoted=True,
         )
 
-    def _checked(self, message: str) -> str:
-        text = visible(message)
-        if not text:
-            raise InputInvalid("Your message is empty.")
-        limit = self._settings.max_message_chars
-        if len(text) > limit:
-            raise InputInvalid(TOO_LONG.format(length=len(text), limit=limit))
-        return text
-
     def _near(self) -> NearestReply:
         if self._nearest_reply is None:
             self._nearest_reply = NearestReply(self._index.current().kept.before(self._embedder))
@@ -278,6 +287,15 @@ class Assistant:
             kept_first = index.kept.before(self._embedder)
             self._readers = (index, Readers(index.library, index.glossary, kept_first))
         return self._readers[1]
+
+
+def _checked(message: str, limit: int) -> str:
+    text = visible(message)
+    if not text:
+        raise InputInvalid("Your message is empty.")
+    if len(text) > limit:
+        raise InputInvalid(TOO_LONG.format(length=len(text), limit=limit))
+    return text
 
 
 def _no_question(message: str) -> bool:
@@ -307,6 +325,5 @@ def open_store(settings: Settings) -> ChromaStore:
 def open_assistant(settings: Settings) -> Assistant:
     """An assistant over the index that ``settings`` point at; loads nothing heavy yet."""
     embedder = open_embedder(settings.embedding_model, settings.data_dir)
-    return Assistant(
-        settings, LiveIndex(settings.data_dir, open_store(settings), embedder), embedder
-    )
+    index = LiveIndex(settings.data_dir, open_store(settings), embedder)
+    return Assistant(settings, index, embedder, open_writer(settings))

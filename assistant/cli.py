@@ -112,7 +112,7 @@ def ask(
     from assistant.chat import open_assistant
     from assistant.conversations import read_cases, text_case
     from assistant.reply import reply_to_json
-    from assistant.terminal import render
+    from assistant.terminal import show
 
     if (question is None) == (jsonl is None):
         raise InputInvalid(
@@ -127,11 +127,11 @@ def ask(
             typer.echo(json.dumps(case.answer(assistant), ensure_ascii=False))
             sys.stdout.flush()
             continue
-        reply = assistant.reply(case.turns)
         if as_json:
+            reply = assistant.reply(case.turns)
             typer.echo(json.dumps(reply_to_json(reply), ensure_ascii=False, indent=2))
         else:
-            OUT.print(render(reply))
+            show(assistant.reply_stream(case.turns), OUT)
 
 
 @app.command()

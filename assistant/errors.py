@@ -19,6 +19,7 @@ AssistantError
 |- StoreUnavailable             the Chroma server does not answer
 |- EmbedderUnavailable          the embedding model cannot be loaded
 |- QuestionsUnusable            the file of kept questions cannot be read or written
+|- ModelUnavailable             the configured language model cannot be used
 `- InputInvalid                 the question itself cannot be used
 
 The command line prints message and hint and exits with code 2; the chat shows them on a card.
@@ -145,6 +146,12 @@ class QuestionsUnusable(AssistantError):
     """The file of kept questions cannot be read or written."""
 
     hint = "Look at the file and its folder, or set PMR_QUESTIONS_FILE to another whole path."
+
+
+class ModelUnavailable(AssistantError):
+    """The configured language model cannot be used; answers are quoted instead."""
+
+    hint = "docs/writing.md shows how to set one up; leave PMR_MODEL empty to use none."
 
 
 class InputInvalid(AssistantError):

@@ -154,6 +154,44 @@ class AnswerSentence:
     label: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WrittenSentence:
+    """One sentence that a language model rephrased from the words it cites.
+
+    It was checked against them before it became a part of an answer.
+    """
+
+    text: str
+    citations: tuple[int, ...]
+    label: str = ""
+
+    @property
+    def kind(self) -> SentenceKind:
+        """A model writes no lists."""
+        return "sentence"
+
+
+ShownSentence = AnswerSentence | WrittenSentence
+Fallback = Literal["timeout", "failed", "unsupported", "silent", "breaker", "stopped"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Writing:
+    """What came of asking a language model to write an answer.
+
+    ``removed`` counts its sentences that our articles do not support or that may not be said;
+    in the place of ``replaced`` of them a quoted sentence is shown. ``fallback`` says why the
+    quoted answer is shown instead, ``stopped`` that the reader did not wait for the end.
+    """
+
+    model: str
+    prompt: str
+    removed: int = 0
+    replaced: int = 0
+    fallback: Fallback | None = None
+    stopped: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class Library:
     """All articles and passages of one index build; the only place answers get words from."""

@@ -22,6 +22,9 @@ def _beside_project(name: str) -> Path:
     return here if here.exists() or not (_PROJECT / "corpus").is_dir() else _PROJECT / name
 
 
+_MODEL = re.compile(r"[a-z][a-z0-9_]*:\S+")
+_PASSWORD = re.compile(r"//[^/@\s]*@")
+
 OptionalPath = Annotated[Path | None, BeforeValidator(none_if_blank)]
 
 
@@ -126,8 +129,29 @@ class Settings(BaseSettings):
         default=False,
         description="Let staff add an article by its https address: the server then fetches it.",
     )
+    model: OptionalText = Field(
+        default=None,
+        description="Language model that rephrases answers, such as ollama:llama3.2, openai:… or "
+        "anthropic:…; empty uses none and answers are quoted.",
+    )
+    model_url: OptionalText = Field(
+        default=None,
+        description="Address of that model's server: Ollama's, or any server that speaks OpenAI's "
+        "protocol; empty is the provider's own.",
+    )
+    model_timeout: float = Field(
+        default=20.0,
+        ge=1,
+        le=300,
+        description="Seconds a model may take for an answer before it is quoted instead.",
+    )
+    model_tracing: bool = Field(
+        default=False,
+        description="Let LangSmith record what the model is asked, when its own variables say so: "
+        "patients' words then leave this machine.",
+    )
 
-    @field_validator("chroma_url")
+    @field_validator("chroma_url", "model_url")
     @classmethod
     def _is_an_address(cls, value: str | None) -> str | None:
         if value is None:
@@ -135,6 +159,15 @@ class Settings(BaseSettings):
         parts = urlsplit(value)
         if parts.scheme not in ("http", "https") or not parts.hostname:
             raise ValueError("write it like http://localhost:8000")
+        if parts.username or parts.password:
+            raise ValueError("write no name or password into the address")
+        return value
+
+    @field_validator("model")
+    @classmethod
+    def _names_a_provider(cls, value: str | None) -> str | None:
+        if value is not None and not _MODEL.fullmatch(value):
+            raise ValueError("write provider and model, like ollama:llama3.2")
         return value
 
     @field_validator("staff_emails")
@@ -182,5 +215,6 @@ def load_settings(**overrides: Any) -> Settings:  # noqa: ANN401 - one value per
                 lines.append(message)
                 continue
             name = "PMR_" + "_".join(str(part) for part in problem["loc"]).upper()
-            lines.append(f"{name}: {message} (got {problem.get('input')!r})")
+            given_value = _PASSWORD.sub("//…@", repr(problem.get("input")))
+            lines.append(f"{name}: {message} (got {given_value})")
         raise SettingsInvalid("\n".join(lines)) from error

@@ -7,11 +7,18 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from assistant.embedding import LocalEmbedder, open_embedder
-from assistant.errors import AssistantError
+from assistant.errors import AssistantError, ModelUnavailable
 from assistant.index.live import Index, LiveIndex
 from assistant.screening.findings import Finding
 from assistant.settings import Settings
+from assistant.writing.model import check_model, chosen_model
+from assistant.writing.tracing import asked_for
 
+_QUOTED = "extractive (sentences quoted word for word; no language model)"
+_WRITTEN = "{model} (every sentence is checked against the articles; quoted when it fails)"
+_QUOTED_INSTEAD = "extractive, because the language model cannot be used:"
+_TRACED = "on ({names}): patients' words are sent to LangSmith"
+_NOT_TRACED = "kept off although {names} is set; PMR_MODEL_TRACING=1 would allow it"
 _EXPORTED = "exported: questions are answered without PyTorch"
 _NOT_EXPORTED = "not exported: starts take longer until `pmr-assistant index` has been run"
 
@@ -39,10 +46,11 @@ def read_status(settings: Settings) -> Status:
         "articles_folder": str(settings.corpus_dir),
         "data_folder": str(settings.data_dir),
         "vector_store": settings.chroma_url or "on disk",
-        "writer": "extractive (sentences quoted word for word; no language model)",
+        "writer": _QUOTED,
         "country": settings.country,
         "guardrail_rules": assess([Turn("user", "hello")])[-1].rules_version,
     }
+    values |= _writing(settings)
     try:
         values["embedding_model"] = embedder.model_id
         if isinstance(embedder, LocalEmbedder):
@@ -62,6 +70,21 @@ def read_status(settings: Settings) -> Status:
     }
     values["changed_since_indexed"], findings = _folder(settings, live)
     return Status(values=values, findings=findings)
+
+
+def _writing(settings: Settings) -> dict[str, object]:
+    """Which language model writes, whether it can, and whether its prompts stay private."""
+    choice = chosen_model(settings)
+    if choice is None:
+        return {}
+    values: dict[str, object] = {"writer": _WRITTEN.format(model=choice.label)}
+    try:
+        check_model(choice)
+    except ModelUnavailable as error:
+        values["writer"] = f"{_QUOTED_INSTEAD} {error} {error.next_step}"
+    if traced := ", ".join(asked_for()):
+        values["tracing"] = (_TRACED if choice.tracing else _NOT_TRACED).format(names=traced)
+    return values
 
 
 def _folder(settings: Settings, live: Index) -> tuple[list[str] | str, list[Finding]]:

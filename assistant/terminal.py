@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from assistant.errors import InputInvalid
 from assistant.guardrail.types import Level, Turn
-from assistant.reply import Reply, review_line
+from assistant.reply import Reply, review_line, writing_lines
 from assistant.text import printable, well_formed
 
 if TYPE_CHECKING:
@@ -14,26 +16,38 @@ if TYPE_CHECKING:
 
     from assistant.chat import Assistant
     from assistant.gaps.noting import QuestionNotes
+    from assistant.rephrasing import Step
 
 KEPT = "Questions without an answer are kept for a while, without names and numbers."
 
 
 def render(reply: Reply) -> str:
     """``reply`` as lines of plain text, the care message first. Control codes are removed."""
+    return "\n\n".join([*_before(reply), *_answer(reply), *_after(reply)])
+
+
+def _before(reply: Reply) -> list[str]:
+    """What stands above the answer, the care message first."""
+    message = printable(reply.decision.message.text) if reply.decision.message else ""
+    return [part for part in (message, reply.decision.ask, reply.text) if part]
+
+
+def _answer(reply: Reply) -> list[str]:
+    lines = [_sentence(reply, n) for n in range(len(reply.sentences))]
+    return ["\n".join(lines)] if lines else []
+
+
+def _after(reply: Reply) -> list[str]:
+    """Sources, notes and what to ask next."""
     parts: list[str] = []
-    if reply.decision.message:
-        parts.append(printable(reply.decision.message.text))
-    if reply.decision.ask:
-        parts.append(reply.decision.ask)
-    if reply.text:
-        parts.append(reply.text)
     if reply.sentences:
-        parts.append("\n".join(_sentence(reply, n) for n in range(len(reply.sentences))))
         parts.append(
             "\n".join(["Sources:", *(_source(reply, n) for n in range(len(reply.citations)))])
         )
     if reply.note:
         parts.append(printable(reply.note))
+    if lines := writing_lines(reply):
+        parts.append(" ".join(lines))
     if reply.nearest:
         titles = [f"- {printable(reply.article(a).title)}" for a in reply.nearest]
         parts.append("\n".join(["Nearest articles:", *titles]))
@@ -41,7 +55,38 @@ def render(reply: Reply) -> str:
         parts.append(
             "\n".join(["You can also ask:", *(f"- {printable(s)}" for s in reply.suggestions)])
         )
-    return "\n\n".join(parts)
+    return parts
+
+
+def show(steps: Iterator[Step], console: Console) -> Reply:
+    """Print a reply while it is being written, sentence by sentence; returns what was kept of it.
+
+    Ctrl-C stops the writing: what has passed the checks by then is the reply.
+    """
+    step = next(steps)
+    if step.finished:
+        console.print(render(step.kept))
+        return step.kept
+    console.print("".join(f"{part}\n\n" for part in _before(step.shown)), end="")
+    printed = 0
+    with suppress(KeyboardInterrupt):
+        while not step.finished:
+            printed = _print_new(step.shown, printed, console)
+            step = next(steps)
+    reply = step.kept
+    if printed and reply.writing is not None and reply.writing.fallback:
+        console.print("")  # quoted after all; the line under the sources says why
+        printed = 0
+    rest = "\n".join(_sentence(reply, n) for n in range(printed, len(reply.sentences)))
+    console.print("\n\n".join(filter(None, [rest, *_after(reply)])))
+    return reply
+
+
+def _print_new(reply: Reply, printed: int, console: Console) -> int:
+    """Print the sentences after the first ``printed``; returns how many are printed by then."""
+    for position in range(printed, len(reply.sentences)):
+        console.print(_sentence(reply, position))
+    return len(reply.sentences)
 
 
 def _sentence(reply: Reply, position: int) -> str:
@@ -49,7 +94,7 @@ def _sentence(reply: Reply, position: int) -> str:
     marks = "".join(f" [{n}]" for n in sentence.citations)
     bullet = "- " if sentence.kind == "item" else ""
     label = f"{printable(sentence.label)}:\n" if sentence.label else ""
-    return f"{label}{bullet}{printable(reply.words(sentence))}{marks}"
+    return f"{label}{bullet}{printable(reply.marked_words(sentence))}{marks}"
 
 
 def _source(reply: Reply, position: int) -> str:
@@ -81,11 +126,11 @@ def converse(assistant: Assistant, console: Console, notes: QuestionNotes) -> No
             console.print("Started over.")
             continue
         try:
-            reply = assistant.reply([*turns, Turn("user", message)])
+            steps = assistant.reply_stream([*turns, Turn("user", message)])
         except InputInvalid as error:
             console.print(f"{error} {error.next_step}")
             continue
-        text = render(reply)
-        turns += [Turn("user", message), Turn("assistant", text)]
-        console.print(f"\n{text}")
+        console.print("")
+        reply = show(steps, console)
+        turns += [Turn("user", message), Turn("assistant", render(reply))]
         noting.after(reply)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+import threading
 import unicodedata
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
@@ -98,6 +99,9 @@ def plain(text: str) -> str:
     return " ".join(_ESCAPE.sub(r"\1", text).split())
 
 
+_SEGMENTING = threading.Lock()  # pysbd keeps the text it is cutting in the segmenter
+
+
 @cache
 def _segmenter() -> pysbd.Segmenter:
     import pysbd
@@ -119,7 +123,9 @@ def sentence_spans(text: str, within: Span) -> list[Span]:
 def _sentence_cuts(paragraph: str) -> tuple[tuple[int, int], ...]:
     cuts: list[tuple[int, int]] = []
     cursor = 0
-    for piece in _segmenter().segment(paragraph):
+    with _SEGMENTING:
+        pieces = list(_segmenter().segment(paragraph))
+    for piece in pieces:
         sentence = piece.sent.strip()
         if not sentence:
             continue

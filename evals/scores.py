@@ -101,6 +101,7 @@ METRICS: dict[str, MetricKind] = {
     "citation_precision": MetricKind(False, "up", "citations whose words support their sentence"),
     "citation_recall": MetricKind(False, "up", "sentences with a citation that supports them"),
     "not_verbatim": MetricKind(True, "down", "answers with a sentence that is in no article"),
+    "unsupported": MetricKind(False, "down", "rephrased sentences that their sources do not say"),
     "off_topic": MetricKind(False, "down", "share of sentences from articles not relevant"),
     "grade": MetricKind(False, "none", "Flesch-Kincaid reading grade of the answer"),
     "words": MetricKind(False, "none", "words of the answer"),

@@ -65,8 +65,9 @@ class Subject:
     def assistant(self) -> Assistant:
         """The assistant over that index."""
         from assistant.chat import Assistant
+        from assistant.writing.writer import open_writer
 
-        return Assistant(self.settings, self.live, self.embedder)
+        return Assistant(self.settings, self.live, self.embedder, open_writer(self.settings))
 
     def index(self) -> Index:
         """The build that answers right now."""

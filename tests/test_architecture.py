@@ -14,14 +14,15 @@ from core_support import PROJECT
 
 # A module may import modules of a lower layer, or of its own part.
 LAYERS: tuple[tuple[str, ...], ...] = (
-    ("errors", "records", "guardrail", "blanks", "files"),
+    ("errors", "records", "guardrail", "blanks", "files", "clock"),
     ("article_cache", "text", "settings", "blocks", "readability", "phrases", "verification"),
     ("kinds", "chunking", "embedding", "screening", "contradiction"),
     ("corpus", "glossary"),
     ("index", "testing", "checking", "ranking", "sources"),
     ("retrieval",),
     ("answering", "langchain_retriever"),
-    ("reply",),
+    ("writing", "reply"),
+    ("rephrasing",),
     ("chat",),
     ("console", "gaps"),
     ("articles",),
@@ -109,8 +110,9 @@ def test_the_guardrail_imports_nothing_of_the_rest() -> None:
         ("bm25s", {"index"}),
         ("sentence_transformers", {"embedding"}),
         ("torch", {"embedding"}),
-        ("langchain", {"langchain_retriever"}),
+        ("langchain", {"langchain_retriever", "writing"}),
         ("langchain_core", {"langchain_retriever"}),
+        ("langsmith", {"writing"}),
         ("typer", {"cli", "articles_command", "gaps"}),
         ("pysbd", {"text"}),
         ("frontmatter", {"corpus"}),
@@ -174,6 +176,7 @@ def loaded_by(module: str) -> set[str]:
         "assistant.embedding",
         "assistant.sources",
         "assistant.verification",
+        "assistant.writing.writer",
     ],
 )
 def test_importing_loads_nothing_heavy(module: str) -> None:

@@ -46,6 +46,9 @@ BAD = [
     ("PMR_KEEP_QUESTIONS_DAYS", "366"),
     ("PMR_KEEP_QUESTIONS_DAYS", "-1"),
     ("PMR_QUESTIONS_FILE", "questions.jsonl"),
+    ("PMR_MODEL", "llama3.2"),
+    ("PMR_MODEL_URL", "localhost:11434"),
+    ("PMR_MODEL_TIMEOUT", "0"),
 ]
 
 
@@ -137,3 +140,12 @@ def test_overrides_win_and_none_is_no_override(
 def test_folders_in_the_current_folder_come_before_the_projects(tmp_path: Path) -> None:
     (tmp_path / "corpus").mkdir()
     assert load_settings().corpus_dir == Path("corpus")
+
+
+def test_a_password_in_an_address_is_refused_and_not_repeated(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("PMR_MODEL_URL", "https://me:hunter2@models.example/v1")
+    with pytest.raises(SettingsInvalid, match="no name or password") as caught:
+        load_settings()
+    assert "hunter2" not in str(caught.value)

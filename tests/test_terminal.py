@@ -1,19 +1,21 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+import pytest
 from core_support import article, care_message
 from rich.console import Console
 
 from assistant.chunking import split_article
 from assistant.gaps.noting import QuestionNotes
 from assistant.guardrail.types import Decision, Level, Turn
-from assistant.records import AnswerSentence, Citation, Library
-from assistant.reply import Reply, review_line
+from assistant.records import AnswerSentence, Citation, Library, Writing, WrittenSentence
+from assistant.rephrasing import Step
+from assistant.reply import MODEL, Reply, review_line
 from assistant.settings import Settings
-from assistant.terminal import converse, render
+from assistant.terminal import converse, render, show
 
 TEXT = "Take 1½ rests… then **move**.\x1b[2J Options:\n\n- heat\u202e\n- cold"
 
@@ -62,13 +64,14 @@ def test_a_conversation_says_that_questions_are_kept_and_starts_over(tmp_path: P
     asked = {"curling?": ("no_answer", Level.NONE), "numb": ("care", Level.URGENT)}
 
     class Fake:
-        def reply(self, turns: Sequence[Turn]) -> Reply:
+        def reply_stream(self, turns: Sequence[Turn]) -> Iterator[Step]:
             kind, level = asked[turns[-1].text]
             decision = Decision(level=level, message=care_message(level) if level else None)
-            return reply(
+            finished = reply(
                 kind=kind, decision=decision, care_by_turn=(level,), sentences=(), citations=(),
                 text="Nothing.", resolved_question=turns[-1].text,
             )  # fmt: skip
+            yield Step(finished, finished)
 
     def talk(notes: QuestionNotes, *said: str) -> str:
         console = Console(file=io.StringIO())
@@ -115,3 +118,56 @@ def test_an_overdue_review_is_said() -> None:
     due = article("x", review_by=date(2025, 5, 1))
     assert review_line(due, today=date(2025, 5, 1)) == "Not yet clinically reviewed"
     assert "was due by 01 May 2025" in review_line(due, today=date(2025, 5, 2))
+
+
+ONE, TWO = (WrittenSentence(text=text, citations=(1,)) for text in ("Rest a bit.", "Then move."))
+
+
+def written(*sentences: WrittenSentence, **known: object) -> Reply:
+    writing = Writing(model="m", prompt="1", **known)  # type: ignore[arg-type]
+    decision = Decision(level=Level.PROMPT, message=care_message(Level.PROMPT))
+    quoted = reply(decision=decision)
+    if writing.fallback:
+        return reply(decision=decision, writing=writing)
+    shown = (*sentences, quoted.sentences[0])
+    return reply(decision=decision, sentences=shown, writer=MODEL, writing=writing)
+
+
+def steps(last: Reply) -> Iterator[Step]:
+    yield Step(reply(decision=last.decision, sentences=()), last)
+    yield Step(reply(decision=last.decision, sentences=(ONE,)), last)
+    yield Step(last, last)
+
+
+def printed(given: Iterator[Step]) -> str:
+    out = io.StringIO()
+    show(given, Console(file=out, width=200, highlight=False, markup=False))
+    return out.getvalue()
+
+
+def test_a_reply_printed_in_steps_reads_like_one_printed_at_once() -> None:
+    last = written(ONE, TWO, removed=2)
+    text = printed(steps(last))
+    assert text == render(last) + "\n"
+    assert "“Take 1½ rests… then move.” [1]" in text
+    assert "2 sentences removed: not in our articles." in text
+
+
+def test_a_quoted_answer_follows_what_was_printed_before_and_says_why() -> None:
+    text = printed(steps(written(fallback="timeout")))
+    assert text.count("CARE prompt") == 1
+    assert text.index("Rest a bit.") < text.index("Take 1½ rests… then move.")
+    assert "took too long" in text
+
+
+@pytest.mark.parametrize("after", [1, 2])
+def test_ctrl_c_keeps_what_passed(after: int) -> None:
+    last = written(ONE, stopped=True)
+
+    def interrupted() -> Iterator[Step]:
+        yield from list(steps(last))[:after]
+        raise KeyboardInterrupt
+
+    text = printed(interrupted())
+    assert text == render(last) + "\n"
+    assert "You stopped this answer" in text

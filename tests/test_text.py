@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import unicodedata
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from hypothesis import given
@@ -126,3 +127,11 @@ def test_words_and_stems_take_anything(text: str) -> None:
 def test_stems_fold_endings_and_leave_stop_words_out() -> None:
     assert stems("What are the causes of back spasms?") == ["caus", "back", "spasm"]
     assert stems("What’s causing it") == stems("what's causing it") == ["caus"]
+
+
+def test_sentences_are_cut_alike_in_many_threads() -> None:
+    """Readers' answers are cut at the same time; the segmenter keeps the text it works on."""
+    texts = [f"Heat helps {n}. Rest for {n} days. Then walk {n} miles." for n in range(300)]
+    with ThreadPoolExecutor(8) as pool:
+        cuts = list(pool.map(lambda text: sentence_spans(text, Span(0, len(text))), texts))
+    assert {len(spans) for spans in cuts} == {3}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from assistant.answering.closing import closing
+from assistant.answering.closing import closing, sends_to_care
 from assistant.answering.compose import Pick, compose
 from assistant.answering.coverage import coverage, says_what_was_asked
 from assistant.answering.demands import meets_demands
@@ -29,10 +29,15 @@ _FEWEST_LINES = 2  # sentences for each of several questions
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """What to quote, in reading order, and fixed words to end on. No picks: no answer."""
+    """What to quote, in reading order, and fixed words to end on. No picks: no answer.
+
+    ``bound`` are the picks that nobody may say in other words: who to see or ask and when, and
+    both sides where two articles contradict each other.
+    """
 
     picks: tuple[Pick, ...] = ()
     note: str = ""
+    bound: tuple[Pick, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +65,13 @@ class Composer:
         ]
         notes += [a.note for _, a in found if a.note]
         picks = [p for q, a in found for p in _labelled(a.picks, q.typed)]
-        return Answer(picks=tuple(_once(picks)[: self.limit]), note=" ".join(dict.fromkeys(notes)))
+        kept = _once(picks)[: self.limit]
+        held = {_where(p) for _, a in found for p in a.bound}
+        return Answer(
+            picks=tuple(kept),
+            note=" ".join(dict.fromkeys(notes)),
+            bound=tuple(p for p in kept if _where(p) in held),
+        )
 
     def _one(self, question: Question, hits: Sequence[Hit], limit: int) -> Answer:
         query = question.query
@@ -75,20 +86,30 @@ class Composer:
             return Answer()
         last, note = closing(self.index, query, picks, self.permitted)
         room = limit - 1 if last is not None and limit > 1 else limit
-        picks, differ = self._both_views(picks, hits, room)
+        picks, differ, sides = self._both_views(picks, hits, room)
         closed = [*picks[:room], *([last] if last is not None and limit > 1 else [])]
-        return Answer(picks=tuple(_once(closed)), note=" ".join(filter(None, (differ, note))))
+        once = _once(closed)
+        held = {_where(p) for p in (*sends_to_care(self.index, once), *sides)}
+        return Answer(
+            picks=tuple(once),
+            note=" ".join(filter(None, (differ, note))),
+            bound=tuple(p for p in once if _where(p) in held),
+        )
 
     def _both_views(
         self, picks: Sequence[Pick], hits: Sequence[Hit], room: int
-    ) -> tuple[list[Pick], str]:
-        """``picks`` with the sentence of another article that contradicts one, and a note on it."""
+    ) -> tuple[list[Pick], str, tuple[Pick, ...]]:
+        """``picks`` with the sentence of another article that contradicts one, and a note on it.
+
+        The two sides come last.
+        """
         found = disagreement(self.index, picks[: room - 1], hits)
         if found is None or not self.suits(plain(self._quote(found.other))):
-            return list(picks), ""
+            return list(picks), "", ()
         after = found.position + 1
         others = [p for p in picks[after:] if p.span != found.other.span]
-        return [*picks[:after], found.other, *others], found.note
+        sides = (picks[found.position], found.other)
+        return [*picks[:after], found.other, *others], found.note, sides
 
     def _answers(self, question: Question, picks: Sequence[Pick], confidence: float) -> bool:
         """Whether the quoted words hold what the question turns on."""
@@ -158,12 +179,16 @@ def _labelled(picks: Sequence[Pick], label: str) -> list[Pick]:
     return [replace(p, label=label if n == 0 else "") for n, p in enumerate(picks)]
 
 
+def _where(pick: Pick) -> tuple[str, int]:
+    return pick.passage.article, pick.span.start
+
+
 def _once(picks: Sequence[Pick]) -> list[Pick]:
     """``picks`` without a sentence that was there before."""
     seen: set[tuple[str, int]] = set()
     kept = []
     for pick in picks:
-        key = (pick.passage.article, pick.span.start)
+        key = _where(pick)
         if key not in seen:
             seen.add(key)
             kept.append(pick)

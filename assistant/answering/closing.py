@@ -28,6 +28,15 @@ _ASKS_FIRST = re.compile(
     r"^ask your doctor or pharmacist\b|^(pregunte|consulte) (a|con) su médico o farmacéutico\b",
     re.I,
 )
+_TO_CARE = re.compile(
+    r"\b(see|tell|call|ask|contact|visit|talk (to|with)|speak (to|with)|check with) "
+    r"(a|an|any|your|the|our)( \w+)? "
+    r"(doctor|physician|physiatrist|clinician|pharmacist|nurse|midwife|care team|office|practice)\b"
+    r"|\b(seek|get|need|needs) (\w+ ){0,2}(medical|emergency) (care|help|attention)\b"
+    r"|\bemergency (room|department|number|services)\b|\b(911|999|112|pharmacist)\b"
+    r"|\b(right away|straight away|at once|urgently|immediately|the same day)\b",
+    re.I,
+)
 _SAYS_ASK = re.compile(r"\bpharmacist\b|\bfarmacéutic[oa]\b", re.I)
 
 
@@ -46,6 +55,25 @@ def closing(
             return None, ""
         return _line(index, picks[0].passage.article, _SEES_DOCTOR, permitted), ""
     return None, ""
+
+
+def sends_to_care(index: Index, picks: Sequence[Pick]) -> tuple[Pick, ...]:
+    """Those of ``picks`` that tell the reader to see or ask somebody; a list of them stays whole.
+
+    Nobody may say these in other words.
+    """
+    chosen: set[tuple[str, int]] = set()
+    for pick in picks:
+        if _TO_CARE.search(_words(index, pick.passage, pick.position)):
+            chosen |= _own_and_lead_in(pick)
+    return tuple(pick for pick in picks if _own_and_lead_in(pick) & chosen)
+
+
+def _own_and_lead_in(pick: Pick) -> set[tuple[str, int]]:
+    """Where ``pick`` stands and, for an item of a list, where the sentence that opens it does."""
+    lead_in = pick.passage.sentences[pick.position].lead_in
+    places = (pick.position,) if lead_in is None else (pick.position, lead_in)
+    return {(pick.passage.id, place) for place in places}
 
 
 def _line(

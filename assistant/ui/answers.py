@@ -7,8 +7,8 @@ from itertools import groupby
 
 import streamlit as st
 
-from assistant.records import AnswerSentence, Article, Citation
-from assistant.reply import Reply, review_line
+from assistant.records import Article, Citation, ShownSentence, WrittenSentence
+from assistant.reply import Reply, review_line, writing_lines
 from assistant.text import words as plain_words
 from assistant.ui import words
 from assistant.ui.articles import open_article_link, original_link, written_date
@@ -45,6 +45,7 @@ def answer_html(reply: Reply, name: str) -> Html:
         blocks += [_line("pmr-lead-in", sentences[0].label)] if sentences[0].label else []
         blocks.append(_block(reply, kind, sentences, name))
     blocks += [_line("pmr", reply.note)] if reply.note else []
+    blocks += [_line("pmr-small", line) for line in writing_lines(reply)]
     return fill('<div class="pmr pmr-answer">{blocks}</div>', blocks=join(blocks))
 
 
@@ -53,24 +54,28 @@ def _line(style: str, text: str) -> Html:
 
 
 def _grouped(
-    sentences: Sequence[AnswerSentence],
-) -> Iterator[tuple[str, Iterator[AnswerSentence]]]:
+    sentences: Sequence[ShownSentence],
+) -> Iterator[tuple[str, Iterator[ShownSentence]]]:
     """Neighbours that belong together: items of one list, or sentences of one source."""
     part = 0
 
-    def belongs(sentence: AnswerSentence) -> tuple[int, str, tuple[int, ...]]:
+    def belongs(sentence: ShownSentence) -> tuple[int, str, tuple[int, ...]]:
         nonlocal part
         part += bool(sentence.label)  # a label begins something new
+        if isinstance(sentence, WrittenSentence):
+            return part, "written", ()
         return part, sentence.kind, () if sentence.kind == "item" else sentence.citations
 
     for (_, kind, _), group in groupby(sentences, key=belongs):
         yield kind, group
 
 
-def _block(reply: Reply, kind: str, sentences: list[AnswerSentence], name: str) -> Html:
+def _block(reply: Reply, kind: str, sentences: list[ShownSentence], name: str) -> Html:
     template = "<li>{words}&nbsp;{chips}</li>" if kind == "item" else "{words}&nbsp;{chips} "
     parts = [
-        fill(template, words=reply.words(s), chips=join([_chip(n, name) for n in s.citations]))
+        fill(
+            template, words=reply.marked_words(s), chips=join([_chip(n, name) for n in s.citations])
+        )
         for s in sentences
     ]
     return fill("<ul>{all}</ul>" if kind == "item" else "<p>{all}</p>", all=join(parts))

@@ -17,9 +17,10 @@ from assistant.ui.cards import broken_card, care_card, practice_phone
 from assistant.ui.escaping import Html, fill, join, markdown_safe
 from assistant.ui.feedback import draw_feedback
 from assistant.ui.frame import emergency_row, open_page, scroll_to
-from assistant.ui.lookup import find_outcome
+from assistant.ui.lookup import find_steps
 from assistant.ui.noting import draw_noted, kept_questions_notice, note_question
 from assistant.ui.session import Exchange, Problem
+from assistant.ui.writing import find_reply
 
 _INPUT = "message"
 _LONG_MESSAGE = 600  # characters; more than a phone's screen, so the rest opens on demand
@@ -69,7 +70,7 @@ def _draw_landing(settings: Settings) -> None:
             "<p>{can} {cannot}</p>{phone}{kept}</div>",
             title=words.TITLE,
             purpose=words.PURPOSE.format(practice=settings.practice_name),
-            can=words.CAN,
+            can=words.CAN_WRITE if settings.model else words.CAN,
             cannot=words.CANNOT,
             phone=practice_phone(settings.practice_name, settings.practice_phone),
             kept=kept_questions_notice(settings),
@@ -119,17 +120,16 @@ def _draw_exchange(
 ) -> None:
     """One message and what came back. The only function that draws either, live or later."""
     last = position == len(history) - 1
-    said_id = f"said-{position + 1}"
+    said_id, name = f"said-{position + 1}", f"reply-{position + 1}"
     with st.chat_message("user"):
         st.html(_said(exchange.said, said_id))
     with st.chat_message("assistant"):
         if exchange.outcome is None:
             turns = session.as_turns(history[:position], exchange.said)
-            with st.spinner(words.LOOKING):
-                exchange.outcome = find_outcome(turns, settings, may_wait=last)
-        name = f"reply-{position + 1}"
-        _draw_outcome(exchange.outcome, exchange.said, name, settings, last=last)
-        note_question(history[: position + 1], settings)
+            find_reply(find_steps(turns, settings, may_wait=last), exchange, name)
+        if exchange.outcome is not None:
+            _draw_outcome(exchange.outcome, exchange.said, name, settings, last=last)
+            note_question(history[: position + 1], settings)
         draw_noted(exchange.noted, settings, name=name, last=last)
         draw_feedback(history[: position + 1], settings, name=name)
     if last:

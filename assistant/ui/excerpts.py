@@ -15,8 +15,7 @@ from assistant.ui.escaping import Html, fill, join
 def source_excerpt(reply: Reply, citation: Citation) -> Html:
     """The cited words, marked, with the paragraph or list around them."""
     article = reply.article(citation.article)
-    quoted = [s.span for s in reply.sentences if citation.number in s.citations]
-    quoted = quoted or [citation.span]
+    quoted = reply.quoted_spans(citation)
     library = reply.library
     if library is None or citation.passage not in library:
         return fill("<p><mark>{words}</mark></p>", words=plain(reply.quote(citation)))

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
 from concurrent.futures import Future, wait
 
 import streamlit as st
 
 from assistant.errors import AssistantError, InputInvalid
 from assistant.guardrail.types import Turn
-from assistant.reply import Reply
+from assistant.rephrasing import Step
 from assistant.settings import Settings
 from assistant.ui import safety, session, words
 from assistant.ui.session import Answers, Problem
@@ -19,10 +19,10 @@ _log = logging.getLogger(__name__)
 _LOOK_EVERY_S = 0.3
 
 
-def find_outcome(
+def find_steps(
     turns: Sequence[Turn], settings: Settings, *, may_wait: bool = True
-) -> Reply | Problem:
-    """The reply to the last of ``turns``, or what keeps us from answering.
+) -> Generator[Step | Problem]:
+    """The steps of the reply to the last of ``turns``, or what keeps us from answering.
 
     While the articles are still being opened, and when they cannot be, warning signs are read
     all the same: a care card waits for nothing. Without ``may_wait`` a question that was asked
@@ -32,28 +32,28 @@ def find_outcome(
     future = opening.future(retry=True)
     if not future.done():
         if care := safety.care_at_once(turns, settings):
-            return care
+            yield Step(care, care)
+            return
         if not may_wait:
-            return _problem(
-                turns, settings, words.NOT_ANSWERED, words.NOT_ANSWERED_STEP, ours=False
-            )
+            yield _problem(turns, settings, words.NOT_ANSWERED, words.NOT_ANSWERED_STEP, ours=False)
+            return
     try:
-        return _assistant(future).reply(turns)
+        yield from _assistant(future).reply_stream(turns)
     except AssistantError as error:
         ours = not isinstance(error, InputInvalid)
-        return _problem(turns, settings, str(error), error.next_step, ours=ours)
+        yield _problem(turns, settings, str(error), error.next_step, ours=ours)
     except Exception as error:  # noqa: BLE001 - the edge: a patient must never see a traceback
         # The kind of error only: its message could repeat what the patient wrote.
         _log.error("no reply: %s", type(error).__name__)
-        return _problem(turns, settings, words.UNEXPECTED, words.UNEXPECTED_STEP)
+        yield _problem(turns, settings, words.UNEXPECTED, words.UNEXPECTED_STEP)
 
 
 def _problem(
     turns: Sequence[Turn], settings: Settings, message: str, next_step: str, *, ours: bool = True
-) -> Reply | Problem:
+) -> Step | Problem:
     care = safety.care_at_once(turns, settings)
     if care is not None:
-        return care
+        return Step(care, care)
     decision = safety.decisions(turns, settings)[-1]
     return Problem(message=message, next_step=next_step, decision=decision, ours=ours)
 

@@ -7,7 +7,7 @@ is drawn from it, so a card that was shown once is shown on every later run as w
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,6 +17,7 @@ import streamlit as st
 
 from assistant.guardrail.types import Decision, Turn
 from assistant.records import Library
+from assistant.rephrasing import Step
 from assistant.reply import Reply
 from assistant.settings import Settings
 
@@ -26,8 +27,8 @@ _EXCHANGES = "exchanges"
 class Answers(Protocol):
     """What the page needs of an assistant; ``assistant.chat.Assistant`` is one."""
 
-    def reply(self, turns: Sequence[Turn]) -> Reply:
-        """What to say after the last of ``turns``."""
+    def reply_stream(self, turns: Sequence[Turn]) -> Iterator[Step]:
+        """What to say after the last of ``turns``, in steps; the last one is finished."""
         ...
 
     def example_questions(self) -> tuple[str, ...]:

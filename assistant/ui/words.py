@@ -11,6 +11,9 @@ TITLE = "Ask about back pain"
 ASK_PAGE = "Ask"
 PURPOSE = "Get answers from the articles of {practice}."
 CAN = "It quotes our articles word for word and shows where each answer comes from."
+CAN_WRITE = (
+    "It tells you in plain words what our articles say and shows where each sentence comes from."
+)
 CANNOT = (
     "It cannot examine you or say what is causing your pain. It does not replace your doctor. "
     "No one watches this chat."
@@ -19,6 +22,7 @@ EXAMPLES = "You can ask:"
 INPUT = "Type your question"
 GETTING_READY = "Getting our articles ready…"
 LOOKING = "Looking through our articles…"
+STOP = "Stop"
 
 # On every screen
 EMERGENCY = "Emergency? Call {number} now."
@@ -118,7 +122,7 @@ UNEXPECTED_STEP = "Look at the log of the chat, then run: pmr-assistant status"
 # Articles page
 ARTICLES_PAGE = "Articles"
 ARTICLES_TITLE = "Our articles"
-ARTICLES_INTRO = "Every answer in the chat is quoted from one of these articles."
+ARTICLES_INTRO = "Every answer in the chat comes from these articles."
 ALL_ARTICLES = "All articles"
 BACK_TO_CHAT = "Back to chat"
 NO_SUCH_ARTICLE = "We do not have that article any more."

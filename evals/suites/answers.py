@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import cache
 from itertools import takewhile
 from typing import Any
 
 from assistant.readability import reading_grade, word_count
 from assistant.text import plain
+from assistant.verification import Verifier
 from evals.cases import AnswerCase, FactSpan
 from evals.scores import Score
 from evals.subject import Subject
@@ -135,11 +137,19 @@ def quote_values(
     """Citation precision and recall, verbatim check, off-topic share, grade and length.
 
     A citation supports a sentence when the article's own text between the cited offsets holds
-    the sentence word for word. An answer without sentences has precision and recall 0.
+    the sentence word for word; those of a rephrased sentence when the check of rephrased sentences
+    passes it against all of them. An answer without sentences has precision and recall 0.
     """
     spans = {s["number"]: cited_text(s, articles) for s in reply["sources"]}
     pairs = [(n, s["text"]) for s in reply["sentences"] for n in s["citations"]]
-    good = [(n, text) for n, text in pairs if _holds(spans.get(n, ""), text)]
+    rephrased = [s for s in reply["sentences"] if s.get("rephrased")]
+    verified = {s["text"] for s in rephrased if _supported(s, reply["sources"], spans)}
+    own = {s["text"] for s in rephrased}
+    good = [
+        (n, text)
+        for n, text in pairs
+        if (text in verified if text in own else _holds(spans.get(n, ""), text))
+    ]
     supported = {text for _n, text in good}
     texts = [s["text"] for s in reply["sentences"]]
     bodies = [normal(plain(text)) for text in articles.values()]
@@ -147,9 +157,13 @@ def quote_values(
     values = {
         "citation_precision": len(good) / (len(pairs) + unused) if pairs else 0.0,
         "citation_recall": sum(t in supported for t in texts) / len(texts) if texts else 0.0,
-        "not_verbatim": float(any(not _in_any(t, bodies) for t in texts) or not texts),
+        "not_verbatim": float(
+            any(not _in_any(t, bodies) for t in texts if t not in own) or not texts
+        ),
         "words": float(sum(word_count(t) for t in texts)),
     }
+    if own:
+        values["unsupported"] = 1 - len(verified) / len(own)
     article_of = {s["number"]: s["article"] for s in reply["sources"]}
     if relevant and texts:
         off = [
@@ -172,6 +186,23 @@ def cited_text(source: Mapping[str, Any], articles: Mapping[str, str]) -> str:
 
 def _holds(cited: str, sentence: str) -> bool:
     return bool(normal(sentence)) and normal(plain(sentence)) in normal(plain(cited))
+
+
+def _supported(
+    sentence: Mapping[str, Any],
+    sources: Sequence[Mapping[str, Any]],
+    spans: Mapping[int, str],
+) -> bool:
+    """Whether what a rephrased sentence cites says it. A source with false offsets says nothing."""
+    cited = [s["quote"] for s in sources if s["number"] in sentence["citations"]]
+    honest = all(spans.get(n) for n in sentence["citations"])
+    return honest and _verifier().check(cited, sentence["text"]).supported
+
+
+@cache
+def _verifier() -> Verifier:
+    """One for all cases; its word lists are read once."""
+    return Verifier()
 
 
 def _in_any(sentence: str, bodies: Sequence[str]) -> bool:

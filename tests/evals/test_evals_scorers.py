@@ -92,6 +92,21 @@ def test_an_invented_sentence_is_found_even_with_a_quote_that_claims_it():
     assert values["citation_precision"] == 0
 
 
+@pytest.mark.parametrize(
+    ("text", "supported"),
+    [("Heat loosens tight muscles.", 1), ("Heat does not relax tight muscles.", 0)],
+)
+def test_a_rephrased_sentence_counts_by_what_supports_it(text, supported):
+    given = reply(("heat", "Heat relaxes tight muscles."))
+    given["sentences"][0] |= {"text": text, "rephrased": True}
+    values = answers.score_reply(CASE, given, ARTICLES).values
+    assert values["citation_precision"] == values["citation_recall"] == supported
+    assert values["unsupported"] == 1 - supported
+    assert values["not_verbatim"] == 0
+    given["sources"][0]["start"] += 5
+    assert answers.score_reply(CASE, given, ARTICLES).values["unsupported"] == 1
+
+
 def test_the_marks_of_list_items_are_no_part_of_a_quote():
     given = reply(("heat", "Heat relaxes tight muscles."))
     listed = "- Heat relaxes tight muscles.\n- A warm pack helps."

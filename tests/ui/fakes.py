@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 from assistant.chunking import split_article
 from assistant.guardrail.types import CareMessage, Decision, Flag, Level, Turn
 from assistant.records import AnswerSentence, Article, Citation, Library, Passage, SourceNote
+from assistant.rephrasing import Step
 from assistant.reply import Reply, ReplyKind
 
 SPASMS = Article(
@@ -124,6 +125,10 @@ class FakeAssistant:
 
     def example_questions(self) -> tuple[str, ...]:
         return EXAMPLES
+
+    def reply_stream(self, turns: Sequence[Turn]) -> Iterator[Step]:
+        reply = self.reply(turns)
+        return iter([Step(reply, reply)])
 
     def reply(self, turns: Sequence[Turn]) -> Reply:
         self.seen.append(tuple(turns))
