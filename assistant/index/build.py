@@ -118,7 +118,6 @@ class _Build:
         self.records = Records(data_dir)
         self.timed: Timed = timed or (lambda _stage, _seconds: None)
         self.live, self.reason = self._live_manifest()
-        self.live_ledger = self._live_ledger()
 
     def run(self, *, rebuild: bool, purge: bool, progress: Progress) -> BuildReport:
         with self._timed("words"):
@@ -187,7 +186,9 @@ class _Build:
             return live, f"the chunker changed from version {live.chunker} to {CHUNKER_VERSION}"
         return live, None
 
-    def _live_ledger(self) -> Ledger | None:
+    @cached_property
+    def live_ledger(self) -> Ledger | None:
+        """The ledger of the live build; ``None`` when there is none that can be read."""
         if self.live is None:
             return None
         with suppress(IndexCorrupt):  # damaged, or written before there were ledgers
