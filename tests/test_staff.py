@@ -229,9 +229,9 @@ def test_the_menu_shows_the_pages_to_those_who_may_see_them(
 ) -> None:
     assert opened().text[0].value == "[]"
     monkeypatch.setenv("PMR_STAFF", "1")
-    assert opened().text[0].value == "[('quality', 'hidden')]"
+    assert opened().text[0].value == "[('library', 'hidden'), ('quality', 'hidden')]"
     monkeypatch.setattr(staff, "why_not_local", lambda: None)
-    assert opened().text[0].value == "[('quality', 'visible')]"
+    assert opened().text[0].value == "[('library', 'visible'), ('quality', 'visible')]"
     monkeypatch.setenv("PMR_ANSWER_SENTENCES", "lots")  # the pages themselves say so
     assert opened().text[0].value == "[]"
 
@@ -239,10 +239,10 @@ def test_the_menu_shows_the_pages_to_those_who_may_see_them(
 def test_the_menu_follows_the_login(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PMR_STAFF_EMAILS", "ann@practice.example")
     auth = {"client_id": "x"}
-    assert opened(auth).text[0].value == "[('quality', 'hidden')]"
+    assert opened(auth).text[0].value == "[('library', 'hidden'), ('quality', 'hidden')]"
     for email, seen in (("ann@practice.example", "visible"), ("eve@x.example", "hidden")):
         app = opened(auth, is_logged_in=True, email=email)
-        assert app.text[0].value == f"[('quality', '{seen}')]"
+        assert app.text[0].value == f"[('library', '{seen}'), ('quality', '{seen}')]"
 
 
 DOOR = """
