@@ -198,7 +198,7 @@ def test_a_bad_line_is_named_and_nothing_is_checked(
     monkeypatch.setattr(sys, "argv", ["pmr-assistant", "verify", "--jsonl", "-"])
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(f"{good}\n{line}\n".encode())))
     shown: list[str] = []
-    monkeypatch.setattr(cli._err, "print", shown.append)
+    monkeypatch.setattr(cli.ERR, "print", shown.append)
     with pytest.raises(SystemExit) as stopped:
         cli.main()
     assert stopped.value.code == 2
