@@ -9,14 +9,16 @@ from __future__ import annotations
 import os
 import signal
 import sys
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from core_support import markdown
+from core_support import markdown, write_corpus
 
+from assistant.answering.fixed import reply_examples
 from assistant.articles.desk import Desk
-from assistant.articles.drafts import add_draft
+from assistant.articles.drafts import add_draft, view_draft
 from assistant.articles.publishing import publish, withdraw
 from assistant.articles.sync import sync
 from assistant.index.store import ChromaStore
@@ -67,6 +69,20 @@ def other_folder(folder: Path) -> None:
         (folder / "other" / f"{article_id}.md").write_text(markdown(article_id, body))
 
 
+def warm() -> None:
+    """Load word lists and patterns before the fork, so that a child starts in milliseconds.
+
+    Nothing of Chroma: its threads would not survive a fork.
+    """
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        write_corpus(folder / "corpus")
+        desk = make_desk(folder)
+        text = pasted(f"{NEW} {OTHER}", "Warming up")
+        view_draft(desk, add_draft(desk, text, fields={"publisher": "P"}))
+        reply_examples()
+
+
 def run(operation: str, folder: str, kill_at: int) -> None:
     """Do ``operation`` in ``folder``, killed at step ``kill_at``; exits 0 when it got through."""
     steps = 0
@@ -100,3 +116,6 @@ def _writes(args: tuple[Any, ...]) -> bool:
     if isinstance(path, int) or "/__pycache__/" in str(path) or str(path).startswith("/dev/"):
         return False
     return bool((flags or 0) & _WRITES)
+
+
+warm()  # on import: the process that children are forked from imports this before the first fork

@@ -66,6 +66,7 @@ def test_pasted_text_and_a_revision(run: Run) -> None:
     run("revise", "heat")
     run("edit-metadata", "heat", "owner=A. Writer", "topics=[heat, warmth]")
     assert "+owner: A. Writer" in run("diff", "heat").stdout
+    assert "-Wrap the pack" in run("diff", "heat", "--with", "ice").stdout
     assert run("discard", "heat", "-y").exit_code == 0
     assert isinstance(run("discard", "heat", "-y").exception, AssistantError)
 

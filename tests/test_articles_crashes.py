@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 import multiprocessing
+import multiprocessing.forkserver
+import os
 import shutil
 import signal
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from core_support import live
+from core_support import PROJECT, live
 from killed_change import OPERATIONS, make_desk, other_folder, run
 
 from assistant.articles.changes import pending
@@ -24,11 +27,15 @@ FEWEST_KILLS = 50  # of each operation: 200 in all
 
 
 @pytest.fixture(scope="module")
-def children() -> multiprocessing.context.ForkServerContext:
+def children() -> Iterator[multiprocessing.context.ForkServerContext]:
     """Processes that start in milliseconds, with everything imported and nothing opened."""
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["killed_change", "chromadb", "bm25s"])
-    return context
+    with pytest.MonkeyPatch.context() as patched:
+        # Before Python 3.12.9 the server of forks looks for what it preloads nowhere else.
+        patched.setenv("PYTHONPATH", os.pathsep.join(map(str, (Path(__file__).parent, PROJECT))))
+        multiprocessing.forkserver.ensure_running()
+        yield context
 
 
 def state(folder: Path) -> dict[str, str]:
@@ -111,3 +118,24 @@ def _next_start_repairs(
         assert len(put_out) <= 1, kill_at
         if now == after and before.get(article_id) != after.get(article_id):
             assert put_out, (operation, article_id, kill_at)
+
+
+def test_two_processes_at_once(
+    corpus: Path, built: Path, tmp_path: Path, children: multiprocessing.context.ForkServerContext
+) -> None:
+    folder = tmp_path / "shared"
+    shutil.copytree(corpus, folder / "corpus")
+    shutil.copytree(built, folder / "data")
+    both = [
+        children.Process(target=run, args=(operation, str(folder), 0))
+        for operation in ("add", "replace")
+    ]
+    for process in both:
+        process.start()
+    for process in both:
+        process.join(WAIT)
+    assert [process.exitcode for process in both] == [0, 0]
+    now = state(folder)
+    assert now["yoga"].startswith("Yoga may ease")
+    assert now["heat"].startswith("A warm bath")
+    assert prove(folder / "data", live(folder / "data")._store) == []

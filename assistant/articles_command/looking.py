@@ -105,13 +105,18 @@ def diff(
     article: Id,
     before: Annotated[str, typer.Argument(help="A version; the published one if left out.")] = "",
     after: Annotated[str, typer.Argument(help="A version; the draft if left out.")] = "draft",
+    other: Annotated[str, typer.Option("--with", help="Another published article.")] = "",
 ) -> None:
-    """Show what changed between two versions, or between the published article and its draft."""
+    """Show what changed between two versions, or between the published article and its draft.
+
+    With --with, a draft is compared with another published article.
+    """
     from assistant.articles_text import diff_lines
 
     desk = open_desk(context)
-    names = (before or "published", after)
-    lines = list(diff_lines(text_of(desk, article, before), text_of(desk, article, after), names))
+    names = (other or before or "published", after)
+    first = text_of(desk, other, "") if other else text_of(desk, article, before)
+    lines = list(diff_lines(first, text_of(desk, article, after), names))
     print_lines(lines or ["They are equal."])
 
 

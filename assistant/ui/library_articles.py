@@ -11,19 +11,14 @@ from assistant.articles.drafts import revise
 from assistant.articles.history import Event, read_history, versions
 from assistant.articles.listing import Row
 from assistant.articles.publishing import edit_metadata, restore, withdraw
-from assistant.checking.side_by_side import Row as Beside
 from assistant.checking.side_by_side import side_by_side
 from assistant.corpus import read_file
 from assistant.errors import InputInvalid
 from assistant.ui import library_words as words
 from assistant.ui.escaping import Html, fill, join
 from assistant.ui.library import explained, moving, said, undo_of
+from assistant.ui.library_beside import TABLE, beside_table
 from assistant.ui.library_drafts import open_draft
-
-_TABLE = (
-    '<div class="pmr pmr-wide" tabindex="0" role="region" aria-label="{label}">'
-    "<table>{head}<tbody>{rows}</tbody></table></div>"
-)
 
 
 def draw_articles(desk: Desk, rows: list[Row]) -> None:
@@ -116,34 +111,6 @@ def _draw_history(events: list[Event]) -> None:
         st.html(fill('<ul class="pmr">{body}</ul>', body=body))
 
 
-def beside_table(rows: list[Beside], label: str) -> Html:
-    """Two texts beside each other: only what differs, told by marks and not by colour alone."""
-    shown = [
-        fill(
-            "<tr><td>{left}</td><td>{right}</td></tr>",
-            left=_marked(row, "left", "−"),
-            right=_marked(row, "right", "+"),
-        )
-        for row in rows
-        if row.kind != "same"
-    ]
-    return fill(_TABLE, label=label, head=Html(""), rows=join(shown))
-
-
-def _marked(row: Beside, side: str, mark: str) -> Html:
-    text = row.left if side == "left" else row.right
-    if not text.strip():
-        return Html("")
-    if row.kind != "changed":
-        return fill("<mark>{mark} {text}</mark>", mark=mark, text=text)
-    pieces = [
-        fill("<mark>{text}</mark>" if piece.kind == side else "{text}", text=piece.text)
-        for piece in row.pieces
-        if piece.kind in ("same", side)
-    ]
-    return fill("{mark} {pieces}", mark=mark, pieces=join(pieces))
-
-
 def _list(rows: list[Row]) -> Html:
     head = join([fill("<th>{name}</th>", name=name) for name in words.LIST_HEAD])
     lines = [
@@ -160,7 +127,7 @@ def _list(rows: list[Row]) -> Html:
         for row in rows
     ]
     table = fill("<thead><tr>{head}</tr></thead>", head=head)
-    return fill(_TABLE, label=words.TAB_ARTICLES, head=table, rows=join(lines))
+    return fill(TABLE, label=words.TAB_ARTICLES, head=table, rows=join(lines))
 
 
 def _review(row: Row) -> Html:

@@ -18,10 +18,14 @@ from assistant.articles.drafts import (
 from assistant.articles.front import body_of
 from assistant.articles.listing import Row
 from assistant.articles.publishing import finding_key, publish, undecided
+from assistant.checking.duplicates import Near
+from assistant.checking.side_by_side import side_by_side
+from assistant.corpus import read_file
 from assistant.sources import pasted
 from assistant.ui import library_words as words
-from assistant.ui.escaping import fill
+from assistant.ui.escaping import fill, markdown_safe
 from assistant.ui.library import explained, moving, said, undo_of
+from assistant.ui.library_beside import beside_table
 from assistant.ui.library_check import draw_check
 from assistant.ui.library_impact import draw_impact
 from assistant.ui.quality import draw_problem
@@ -108,7 +112,10 @@ def _draw_duplicates(desk: Desk, view: DraftView, title: str) -> None:
     for near in view.check.duplicates:
         if near.exact:
             draw_problem(words.SAME_TEXT, near.title)
-        if near.article == view.id or view.replaces:
+        if near.article == view.id:
+            continue
+        _draw_beside(desk, view, near)
+        if view.replaces:
             continue
         label = words.MAKE_VERSION.format(title=near.title)
         if st.button(label, key=f"library-replace-{near.article}"):
@@ -117,6 +124,14 @@ def _draw_duplicates(desk: Desk, view: DraftView, title: str) -> None:
             discard(desk, view.id)
             open_draft(draft)
             st.rerun()
+
+
+def _draw_beside(desk: Desk, view: DraftView, near: Near) -> None:
+    label = words.LIKE.format(title=near.title, share=max(near.jaccard, near.contained))
+    with st.expander(markdown_safe(label)):
+        other = body_of(read_file(desk.published_file(near.article)))
+        rows = side_by_side(other, body_of(view.raw))
+        st.html(beside_table(rows, label, (near.title, words.THIS_DRAFT)))
 
 
 def _draw_publish(desk: Desk, view: DraftView, title: str) -> None:

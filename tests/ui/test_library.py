@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from core_support import live
+from core_support import HEAT, live
 from streamlit.testing.v1 import AppTest
 
 from assistant.articles import indexing
@@ -106,6 +106,19 @@ def test_withdrawing_and_bringing_back(library: Callable[[], Page], built: Path)
     assert not answers_hold(built, "Heat relaxes tight muscles")
     submit(page, words.UNDO)
     assert answers_hold(built, "Heat relaxes tight muscles")
+
+
+def test_a_near_duplicate_is_shown_beside_and_can_replace(
+    library: Callable[[], Page], built: Path
+) -> None:
+    page = add(library(), HEAT.replace("twenty minutes", "a short while"), "Warmth")
+    assert "a short " in page.html()
+    assert "twenty minutes" in page.html()
+    submit(page, words.MAKE_VERSION.format(title="Heat for a sore back"))
+    assert words.IS_REVISION in page.html()
+    submit(page, words.PUBLISH)
+    assert not answers_hold(built, "twenty minutes")
+    assert answers_hold(built, "a short while")
 
 
 def test_hostile_words_of_a_draft_stay_words(library: Callable[[], Page]) -> None:
