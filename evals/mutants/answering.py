@@ -8,13 +8,13 @@ from typing import Any
 
 import numpy as np
 
-from assistant import chat, ranking, retrieval
+from assistant import chat, retrieval
 from assistant.answering import answer as answer_module
 from assistant.answering import coverage as coverage_module
 from assistant.answering import question as question_module
 from assistant.embedding import Vectors
 from assistant.index.live import Index
-from assistant.ranking import Ranking
+from assistant.ranking import SIGNALS, Ranking
 from assistant.records import Passage, Span
 from evals.mutants.damage import Mutant, Patch, swap, together
 
@@ -104,18 +104,16 @@ def _vectors_without_headings() -> tuple[Patch, Patch]:
 
 
 def _without(names: Sequence[str]) -> Patch:
-    """These signals count nothing."""
-    real = ranking.ranking_for
+    """These signals count nothing, also for a retriever that has its ranking already."""
+    real = Ranking.scores
+    columns = [SIGNALS.index(name) for name in names]
 
-    def ranking_for(model_id: str) -> Ranking:
-        whole = real(model_id)
-        headed, bare = (
-            {name: 0.0 if name in names else weight for name, weight in side.items()}
-            for side in (whole.headed, whole.bare)
-        )
-        return replace(whole, headed=headed, bare=bare)
+    def scores(self: Ranking, signals: Any, headed: Any) -> Any:  # noqa: ANN401
+        damaged = np.array(signals)
+        damaged[:, columns] = 0.0
+        return real(self, damaged, headed)
 
-    return swap(retrieval, "ranking_for", ranking_for)
+    return swap(Ranking, "scores", scores)
 
 
 def _top(count: int) -> Patch:

@@ -6,6 +6,7 @@ import json
 import sys
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from evals_support import SteeredSubject, reply
 from typer.testing import CliRunner
@@ -14,12 +15,14 @@ from assistant import guardrail
 from assistant.cli import app as assistant_app
 from assistant.guardrail import decide
 from assistant.guardrail.types import Turn
+from assistant.ranking import SIGNALS, Ranking
 from assistant.settings import load_settings
 from assistant.testing import StemEmbedder
 from evals import mutants, mutations
 from evals.cases import AnswerCase, GuardrailCase
 from evals.commands import app
 from evals.loading import MODELS, case_files, load_cases
+from evals.mutants.answering import ranking_mutants
 from evals.mutants.damage import swap
 from evals.mutants.guardrail import guardrail_mutants
 from evals.peer_answers import chunk_reply
@@ -149,6 +152,17 @@ def test_a_mutant_that_changes_nothing_survives(few):
     outcomes = mutations.run_mutants(few, Subject(load_settings()), [same])
     assert mutations.mutation_score(outcomes) == 0
     assert "SURVIVED" in outcomes[0].line
+
+
+@pytest.mark.parametrize("mutant", ranking_mutants(), ids=lambda m: m.name)
+def test_a_damaged_signal_counts_nothing_for_a_ranking_in_use(mutant):
+    whole = Ranking(headed=dict.fromkeys(SIGNALS, 1.0), bare=dict.fromkeys(SIGNALS, 1.0))
+    signals, headed = np.ones((1, len(SIGNALS)), dtype=np.float32), np.array([True])
+    before = whole.scores(signals, headed)[0]
+    with mutant.apply():
+        damaged = whole.scores(signals, headed)[0]
+    assert damaged < before == len(SIGNALS)
+    assert whole.scores(signals, headed)[0] == before
 
 
 def test_a_build_that_is_broken_already_proves_nothing(few, monkeypatch):
