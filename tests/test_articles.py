@@ -347,6 +347,16 @@ def test_ids_are_made_of_titles() -> None:
         slug("???")
 
 
+def test_a_file_of_another_name_is_found_by_its_id(desk: Desk) -> None:
+    folder = desk.settings.corpus_dir
+    (folder / "heat.md").rename(folder / "warmth.md")
+    (folder / "ice.md").rename(folder / "heat.md")  # a name that promises another article
+    assert desk.published_file("heat").name == "warmth.md"
+    withdraw(desk, "heat")
+    assert sorted(desk.published().articles) == ["ice", "walking"]
+    assert (folder / "heat.md").is_file()
+
+
 def test_hidden_folders_hold_no_articles(desk: Desk) -> None:
     add_draft(desk, Text())
     assert {a.id for a in load_articles(desk.settings.corpus_dir)} == {"heat", "ice", "walking"}

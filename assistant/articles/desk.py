@@ -16,7 +16,13 @@ from assistant.articles.changes import pending
 from assistant.articles.history import Action, Decision, Event, now
 from assistant.articles.indexing import Progress, Update, update_index
 from assistant.articles.shelf import Shelf
-from assistant.corpus import articles_root, read_article, read_articles
+from assistant.corpus import (
+    articles_root,
+    read_article,
+    read_articles,
+    read_file,
+    split_front_matter,
+)
 from assistant.embedding import Embedder
 from assistant.errors import CorpusError, CorpusMissing, NoSuchArticle
 from assistant.records import Article
@@ -78,7 +84,7 @@ class Desk:
             NoSuchArticle: it is not published.
         """
         usual = articles_root(self.settings.corpus_dir) / f"{article_id}.md"
-        if usual.is_file():
+        if usual.is_file() and _names(usual, article_id):
             return usual
         published = self.published()
         if article_id not in published.files:
@@ -133,6 +139,14 @@ class Desk:
                 hint="Free some space or give yourself the right to write there; then run "
                 "pmr-assistant index, which finishes what was begun.",
             ) from error
+
+
+def _names(path: Path, article_id: str) -> bool:
+    """Whether the file says that it is this article; its name alone proves nothing."""
+    try:
+        return str(split_front_matter(read_file(path), str(path))[0].get("id")) == article_id
+    except CorpusError:
+        return False
 
 
 def version_of(path: Path) -> str | None:

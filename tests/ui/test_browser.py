@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from sources_support import docx, paragraph
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -43,10 +44,11 @@ pytestmark = [
 
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory, core_library: Path) -> Iterator[str]:
-    """Where the page runs, over an index built for this test."""
+    """Where the page runs, over articles and an index of this test's own."""
     data_dir = tmp_path_factory.mktemp("data")
+    corpus = shutil.copytree(core_library, tmp_path_factory.mktemp("library") / "corpus")
     environment = {k: v for k, v in os.environ.items() if not k.startswith("PMR_")}
-    environment |= {"PMR_DATA_DIR": str(data_dir), "PMR_CORPUS_DIR": str(core_library)}
+    environment |= {"PMR_DATA_DIR": str(data_dir), "PMR_CORPUS_DIR": str(corpus), "PMR_STAFF": "1"}
     main = "from assistant.cli import main; main()"
     subprocess.run(
         [sys.executable, "-c", main, "index"], cwd=PROJECT, env=environment, check=True, timeout=600
@@ -126,4 +128,49 @@ def test_a_visit_on_a_phone(address: str) -> None:
         assert not page.get_by_test_id("stMain").evaluate(wide)
         elsewhere = [u for u in asked if "://localhost" not in u and "://" in u]
         assert not [u for u in elsewhere if not u.startswith(("data:", "blob:"))]
+        browser.close()
+
+
+GARDEN = (
+    ("Title", "Gardening with a sore back"),
+    ("Heading1", "What helps in the garden?"),
+    ("", "Gardening on a raised bed spares a sore back from bending."),
+    ("Heading1", "When should I see a doctor?"),
+    ("", "See a doctor when back pain after gardening lasts longer than one week."),
+)
+
+
+def test_an_editor_publishes_a_word_file_and_a_patient_gets_it_cited(
+    address: str, tmp_path: Path
+) -> None:
+    from playwright.sync_api import expect, sync_playwright
+
+    file = tmp_path / "garden.docx"
+    file.write_bytes(docx("".join(paragraph(text, style) for style, text in GARDEN)))
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, headless=True, args=FLAGS)
+        page = browser.new_page(viewport={"width": 1280, "height": 900})
+        page.set_default_timeout(LOAD_MS)
+        page.goto(f"{address}/library")
+        page.get_by_role("tab", name="Add").click()
+        page.locator("input[type=file]").set_input_files(file)
+        page.get_by_label("Who publishes it").fill("Our practice")
+        page.get_by_role("button", name="Read it and check it").click()
+        expect(page.get_by_text("The draft is kept")).to_be_visible(timeout=LOAD_MS)
+        page.get_by_role("tab", name="Drafts").click()
+        page.get_by_role("button", name="Publish", exact=True).click()
+        expect(page.get_by_text("sore back is published")).to_be_visible(timeout=LOAD_MS)
+
+        patient = browser.new_page(viewport={"width": 390, "height": 844})
+        patient.goto(address)
+        _say(patient, "How can I garden with a sore back?", 1)
+        expect(patient.locator(".pmr-answer").first).to_contain_text("raised bed")
+        patient.get_by_text("Sources (").first.click()
+        sources = patient.locator(".pmr-source")
+        expect(sources.filter(has_text="Gardening with a sore back").first).to_be_visible()
+
+        page.get_by_role("button", name="Undo").click()
+        expect(page.get_by_text("is withdrawn. No answer")).to_be_visible(timeout=LOAD_MS)
+        _say(patient, "Does a raised bed spare a sore back from bending?", 2)
+        expect(patient.locator(".pmr-answer").filter(has_text="raised bed")).to_have_count(1)
         browser.close()
