@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from assistant.answering.fixed import reply_examples
 from assistant.article_cache import ArticleCache
@@ -58,7 +59,8 @@ def update_index(
             settings.corpus_dir, ArticleCache.of(settings.data_dir)
         )
         glossary, found_there = read_glossary(settings.corpus_dir)
-        report = build_index(
+        build = partial(
+            build_index,
             articles,
             data_dir=settings.data_dir,
             store=open_store(settings),
@@ -66,10 +68,13 @@ def update_index(
             or open_embedder(settings.embedding_model, settings.data_dir, export=True),
             glossary=glossary,
             wordings=reply_examples(),
-            rebuild=rebuild,
-            purge=bool(change and change.purge),
             progress=progress,
         )
+        report = build(rebuild=rebuild)
+        if change and change.purge:
+            # What is withdrawn is out of every answer by now. Its vectors may share a large segment,
+            # which takes minutes to write anew in a library of thousands.
+            build(purge=True)
         if change:
             finish(shelf, change)
     return Update(
