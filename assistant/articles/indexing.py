@@ -72,8 +72,8 @@ def update_index(
         )
         report = build(rebuild=rebuild)
         if change and change.purge:
-            # What is withdrawn is out of every answer by now. Its vectors may share a large segment,
-            # which takes minutes to write anew in a library of thousands.
+            # What is withdrawn is out of every answer by now. Its vectors may share a large
+            # segment, which takes minutes to write anew in a library of thousands.
             build(purge=True)
         if change:
             finish(shelf, change)
