@@ -22,7 +22,7 @@ body{font:16px/1.5 system-ui,sans-serif;max-width:66rem;margin:2rem auto;padding
 color:#1b1f24;background:#fff}
 h1,h2,h3{line-height:1.2}h2{margin-top:2.5rem;border-bottom:1px solid #d0d7de}
 table{border-collapse:collapse;width:100%}th,td{text-align:left;padding:.3rem .6rem;
-border-bottom:1px solid #d0d7de;vertical-align:top}
+border-bottom:1px solid #d0d7de;vertical-align:top;overflow-wrap:anywhere}
 svg text{font:13px system-ui,sans-serif;fill:currentColor}svg .axis{font-size:11px;opacity:.7}
 .grid{stroke:#d0d7de}.whisker{stroke-width:3}.limit{stroke:#bc4c00;stroke-width:2}
 .bad{fill:#b42318;stroke:#b42318}.good{fill:#146c43;stroke:#146c43}
