@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import logging
+import sys
 from collections.abc import Callable, Generator, Hashable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import TYPE_CHECKING
 
 from assistant.answering.answer import Answer
 from assistant.errors import ModelUnavailable
@@ -17,19 +17,16 @@ from assistant.records import Fallback, Library, Passage, Writing, WrittenSenten
 from assistant.settings import Settings
 from assistant.text import words
 from assistant.verification import Verifier
-from assistant.writing.breaker import Breaker
+from assistant.writing.breaker import FAILURES, Breaker
 from assistant.writing.cache import RecentlyUsed
 from assistant.writing.drafting import FEWEST, Draft
 from assistant.writing.grounding import Grounding
 from assistant.writing.layout import Version
-from assistant.writing.model import ModelChoice, chosen_model, open_model, stream_text
+from assistant.writing.model import ChatModel, ModelChoice, chosen_model, open_model, stream_text
 from assistant.writing.parsing import Parser
 from assistant.writing.passages import Shown, shown_passages
 from assistant.writing.prompt import PROMPT_VERSION, messages
 from assistant.writing.timed import OutOfTime, within
-
-if TYPE_CHECKING:
-    from langchain_core.language_models import BaseChatModel
 
 _log = logging.getLogger(__name__)
 _LANGUAGE = "en"  # the checks read English only
@@ -79,14 +76,15 @@ class Writer:
         choice: ModelChoice,
         settings: Settings,
         *,
-        opened: Callable[[ModelChoice], BaseChatModel] = open_model,
+        opened: Callable[[ModelChoice], ChatModel] = open_model,
         breaker: Breaker | None = None,
     ) -> None:
         self.choice = choice
         self._settings = settings
         self._open = opened
-        self._model: BaseChatModel | None = None
-        self._breaker = breaker or Breaker()
+        self._model: ChatModel | None = None
+        # A request that was never recorded says nothing about the next one.
+        self._breaker = breaker or Breaker(failures=sys.maxsize if choice.replay else FAILURES)
         self._verifier = Verifier()
         self._kept: RecentlyUsed[Written] = RecentlyUsed()
 
@@ -171,7 +169,7 @@ class Writer:
             return
         yield replace(self._step(draft), so_far=draft.whole(), done=True)
 
-    def _opened(self) -> BaseChatModel:
+    def _opened(self) -> ChatModel:
         if self._model is None:
             self._model = self._open(self.choice)
         return self._model
