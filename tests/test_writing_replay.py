@@ -45,9 +45,7 @@ def replaying(
     monkeypatch.setattr(model_module, "_client", lambda _choice: pytest.fail("a model was opened"))
 
     def open_one(path: Path) -> Assistant:
-        settings = Settings(
-            corpus_dir=corpus, data_dir=built, model=CHOICE.name, model_replay=path
-        )
+        settings = Settings(corpus_dir=corpus, data_dir=built, model=CHOICE.name, model_replay=path)
         return Assistant(settings, live(built), StemEmbedder(), open_writer(settings))
 
     return open_one
@@ -131,7 +129,10 @@ def test_a_recording_is_private_and_holds_no_half_reply(tmp_path: Path) -> None:
     assert not path.exists()
     list(Recording(ScriptedModel(script=lambda _p: ["a", "b"]), path, "m").stream(messages))
     assert path.stat().st_mode & 0o077 == 0
-    assert [text for text, _usage in json.loads(path.read_text("utf-8"))["pieces"]][:2] == ["a", "b"]
+    assert [text for text, _usage in json.loads(path.read_text("utf-8"))["pieces"]][:2] == [
+        "a",
+        "b",
+    ]
 
 
 def test_a_damaged_recording_names_its_line(tmp_path: Path) -> None:
