@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from core_support import SteeredGuardrail, live
 from typer.testing import CliRunner
-from writing_support import CHOICE, HEAT, RECORDED, WALKING, ScriptedModel, record, saying
+from writing_support import CHOICE, HEAT, RECORDED, WALKING, ScriptedModel, record
 
 from assistant import chat
 from assistant.chat import Assistant
@@ -155,7 +155,11 @@ def test_the_chat_page_records_nothing(
         def warm_up(self) -> None:
             """Nothing to load."""
 
-    monkeypatch.setattr(chat, "open_assistant", lambda s: opened.append(s) or Opened())
+    def open_it(settings: Settings) -> Opened:
+        opened.append(settings)
+        return Opened()
+
+    monkeypatch.setattr(chat, "open_assistant", open_it)
     session.open_assistant(Settings(model="openai:x", model_record=tmp_path / "said.jsonl"))
     assert opened[0].model == "openai:x"
     assert opened[0].model_record is None

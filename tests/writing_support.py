@@ -92,7 +92,7 @@ HEAT = "What does heat do for a back spasm?"
 WALKING = "Does gentle walking each day help a sore back recover?"
 
 
-def writes_about_everything(passages: dict[str, str]) -> Iterator[str]:
+def writes_about_everything(passages: dict[str, str]) -> Iterable[str]:
     """The recorded model: two true sentences, and one whose number was swapped."""
     if "Walking keeps" in next(iter(passages.values())):
         return saying(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from importlib.util import find_spec
@@ -11,6 +12,7 @@ from typing import Any, Protocol
 
 from assistant.errors import ModelUnavailable
 from assistant.settings import Settings
+from assistant.writing.breaker import FAILURES
 from assistant.writing.recording import Recording, Replay, check_files
 from assistant.writing.tracing import private, refuse_detours
 
@@ -56,6 +58,11 @@ class ModelChoice:
     def provider(self) -> str:
         """LangChain's name for who serves the model."""
         return self.name.partition(":")[0]
+
+    @property
+    def patience(self) -> int:
+        """Failures in a row before it is left alone; a reply that was not recorded is none."""
+        return sys.maxsize if self.replay else FAILURES
 
     @property
     def label(self) -> str:

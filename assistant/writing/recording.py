@@ -118,19 +118,21 @@ def _read(path: Path) -> dict[str, tuple[Chunk, ...]]:
     """The replies in ``path`` by their key.
 
     Raises:
-        ModelUnavailable: a line cannot be read; the message names it.
+        ModelUnavailable: it or a line of it cannot be read; the message names it.
     """
-    replies: dict[str, tuple[Chunk, ...]] = {}
-    number = 0
     try:
-        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
-            values = json.loads(line)
-            replies[str(values["key"])] = tuple(Chunk(*piece) for piece in values["pieces"])
-    except (OSError, ValueError, KeyError, TypeError):
-        raise ModelUnavailable(
-            f"Line {number} of {path} holds no recorded reply.", hint=_AGAIN
-        ) from None
-    return replies
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except (OSError, ValueError):
+        raise ModelUnavailable(f"{path} cannot be read.", hint=_AGAIN) from None
+    return dict(_reply(line, f"Line {number} of {path}") for number, line in enumerate(lines, 1))
+
+
+def _reply(line: str, place: str) -> tuple[str, tuple[Chunk, ...]]:
+    try:
+        values = json.loads(line)
+        return str(values["key"]), tuple(Chunk(*piece) for piece in values["pieces"])
+    except (ValueError, KeyError, TypeError):
+        raise ModelUnavailable(f"{place} holds no recorded reply.", hint=_AGAIN) from None
 
 
 def _usage(chunk: Any) -> dict[str, int] | None:  # noqa: ANN401 - a chunk of any client
