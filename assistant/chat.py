@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator, Sequence
+import time
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from functools import lru_cache, partial
@@ -24,12 +26,13 @@ from assistant.guardrail.types import Decision, Level, Turn
 from assistant.index.live import Index, LiveIndex
 from assistant.index.store import ChromaStore
 from assistant.phrases import phrase
-from assistant.rephrasing import Step, rephrased
+from assistant.rephrasing import Step, rephrased, waiting
 from assistant.reply import Reply
 from assistant.retrieval import Hit, Retriever
 from assistant.settings import Settings
 from assistant.text import visible
-from assistant.writing.writer import Brief, Writer, open_writer
+from assistant.writing.second_look import SecondLook
+from assistant.writing.writer import Brief, Writer, open_second_look, open_writer
 
 _log = logging.getLogger(__name__)
 
@@ -47,6 +50,7 @@ class Assistant:
         index: LiveIndex,
         embedder: Embedder,
         writer: Writer | None = None,
+        second_look: SecondLook | None = None,
         *,
         today: Callable[[], date] = lambda: datetime.now(UTC).date(),
     ) -> None:
@@ -56,6 +60,7 @@ class Assistant:
         self._retriever = Retriever(embedder)
         self._embedder = embedder
         self._writer = writer
+        self._second_look = second_look
         self._readers: tuple[Index, Readers] | None = None
         self._nearest_reply: NearestReply | None = None
         # The same sentences are looked at for question after question.
@@ -74,10 +79,18 @@ class Assistant:
             self._writer.warm_up()
 
     def assess(self, turns: Sequence[Turn]) -> tuple[Decision, ...]:
-        """The guardrail's decision after each user turn. Needs no index and never raises."""
+        """The guardrail's decision after each user turn. Needs no index and never raises.
+
+        No language model is asked, and nothing that one said before counts.
+        """
         return assess(
             turns, country=self._settings.country, practice_phone=self._settings.practice_phone
         )
+
+    def _decisions(self, turns: Sequence[Turn]) -> tuple[Decision, ...]:
+        """The guardrail's decisions, raised by what a second look has found so far."""
+        decisions = self.assess(turns)
+        return self._second_look.add_to(turns, decisions) if self._second_look else decisions
 
     def reply(self, turns: Sequence[Turn]) -> Reply:
         """What to say after the last of ``turns``, which must be a user turn.
@@ -92,10 +105,32 @@ class Assistant:
     def reply_stream(self, turns: Sequence[Turn]) -> Iterator[Step]:
         """The reply to ``turns`` in steps; the last one shows what :meth:`reply` gives.
 
-        There is one step unless a language model writes. It is asked after everything else is
-        done, and only about messages without an urgent sign. Raises as :meth:`reply`, at once.
+        There is one step unless a language model is asked, for a second look or to write. It is
+        asked after everything else is done, and only about messages without an urgent sign.
+        Raises as :meth:`reply`, at once.
         """
         reply, brief = self._quoted_reply(turns)
+        if self._second_look is not None and reply.decision.level < Level.URGENT:
+            return self._looked_at(turns, reply, brief, self._second_look)
+        return self._told(reply, brief)
+
+    def _looked_at(
+        self, turns: Sequence[Turn], reply: Reply, brief: Brief | None, second_look: SecondLook
+    ) -> Generator[Step]:
+        """The steps of ``reply``, or of the one that is due once the second look is taken."""
+        start = time.monotonic()
+        step, found = waiting(reply), None
+        with closing(second_look.look(turns)) as looks:
+            for looked in looks:
+                found = looked
+                yield step
+        waited = time.monotonic() - start
+        if found and found.level and self._decisions(turns)[-1].level > reply.decision.level:
+            reply, brief = self._quoted_reply(turns)
+        reply = replace(reply, second_look=found)
+        yield from self._told(reply, replace(brief, waited_s=waited) if brief else None)
+
+    def _told(self, reply: Reply, brief: Brief | None) -> Iterator[Step]:
         if brief is None or self._writer is None or not self._writer.may_write(brief):
             return iter([Step(reply, reply)])
         return rephrased(reply, brief, self._writer)
@@ -110,7 +145,7 @@ class Assistant:
             raise InputInvalid("There is no message to answer.")
         clock = Clock()
         with clock.stage("guardrail"):
-            decisions = self.assess(turns)
+            decisions = self._decisions(turns)
         decision = decisions[-1]
         build = partial(Reply, decision=decision, care_by_turn=tuple(d.level for d in decisions))
         if decision.level >= Level.URGENT:
@@ -326,4 +361,5 @@ def open_assistant(settings: Settings) -> Assistant:
     """An assistant over the index that ``settings`` point at; loads nothing heavy yet."""
     embedder = open_embedder(settings.embedding_model, settings.data_dir)
     index = LiveIndex(settings.data_dir, open_store(settings), embedder)
-    return Assistant(settings, index, embedder, open_writer(settings))
+    writer = open_writer(settings)
+    return Assistant(settings, index, embedder, writer, open_second_look(settings, writer))

@@ -176,12 +176,45 @@ Fallback = Literal["timeout", "failed", "unsupported", "silent", "breaker", "sto
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Spent:
+    """What one call of a language model took.
+
+    Tokens are the provider's own count, or ``estimated`` from the characters. ``first_ms`` is the
+    time until something could be shown, ``None`` when nothing was; ``cost`` is in the money of
+    ``PMR_MODEL_PRICES``, ``None`` without it.
+    """
+
+    tokens_in: int
+    tokens_out: int
+    estimated: bool
+    first_ms: float | None
+    total_ms: float
+    cost: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Looked:
+    """What came of asking a language model whether the conversation shows a warning sign.
+
+    ``level`` is what it said, whether or not that raised anything; ``failed`` says why it said
+    nothing. ``spent`` is ``None`` when no call was made.
+    """
+
+    model: str
+    prompt: str
+    level: str | None = None
+    failed: Literal["timeout", "failed", "unreadable", "breaker"] | None = None
+    spent: Spent | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Writing:
     """What came of asking a language model to write an answer.
 
     ``removed`` counts its sentences that our articles do not support or that may not be said;
     in the place of ``replaced`` of them a quoted sentence is shown. ``fallback`` says why the
     quoted answer is shown instead, ``stopped`` that the reader did not wait for the end.
+    ``spent`` is ``None`` when no call was made, as for an answer that was kept.
     """
 
     model: str
@@ -190,6 +223,7 @@ class Writing:
     replaced: int = 0
     fallback: Fallback | None = None
     stopped: bool = False
+    spent: Spent | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,8 @@ from assistant.writing.writer import Brief, Writer, Written
 class Step:
     """One step of a reply. The care message of both is the same, from the first step on.
 
+    Only what a second look raises comes later, and then takes the place of a milder message.
+
     ``shown`` is what to draw now; ``kept`` is what the turn consists of if no further step is
     wanted. The last step shows what is kept.
     """
@@ -27,6 +29,12 @@ class Step:
     def finished(self) -> bool:
         """Whether nothing further comes."""
         return self.shown is self.kept
+
+
+def waiting(reply: Reply) -> Step:
+    """While the model takes its second look: nothing but the care message of ``reply``."""
+    shown = replace(reply, text="", note="", sentences=(), citations=(), nearest=(), suggestions=())
+    return Step(shown, reply)
 
 
 def rephrased(quoted: Reply, brief: Brief, writer: Writer) -> Generator[Step]:

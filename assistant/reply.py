@@ -13,6 +13,7 @@ from assistant.records import (
     Article,
     Citation,
     Library,
+    Looked,
     ShownSentence,
     Span,
     Writing,
@@ -35,7 +36,8 @@ class Reply:
     ids of the articles closest to a question that the articles do not answer. ``library`` is the
     build the quotes point into, so
     a reply stays readable after the index has changed. ``writer`` tells who chose the words;
-    ``writing`` is what came of asking a language model, ``None`` when none was asked.
+    ``writing`` is what came of asking a language model to write it and ``second_look`` of asking
+    it for warning signs, each ``None`` when it was not asked.
     """
 
     kind: ReplyKind
@@ -50,6 +52,7 @@ class Reply:
     resolved_question: str | None = None
     writer: str = EXTRACTIVE
     writing: Writing | None = None
+    second_look: Looked | None = None
     timings_ms: Mapping[str, float] = field(default_factory=dict)
     library: Library | None = None
 
@@ -145,6 +148,8 @@ def reply_to_json(
     }
     if reply.writing is not None:
         values["writing"] = asdict(reply.writing)
+    if reply.second_look is not None:
+        values["second_look"] = asdict(reply.second_look)
     if turns:
         values["care_by_turn"] = [level.label for level in reply.care_by_turn]
     return values

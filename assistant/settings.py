@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from pathlib import Path
 from typing import Annotated, Any, Self
@@ -34,6 +35,11 @@ def _addresses(value: object) -> object:
         return value
     given = (part.strip().casefold() for part in value.split(","))
     return tuple(dict.fromkeys(filter(None, given)))
+
+
+def _pair(value: object) -> object:
+    """The two figures of ``3,15``; anything else is left for the type to refuse."""
+    return tuple(value.split(",")) if isinstance(value, str) else value
 
 
 class Settings(BaseSettings):
@@ -150,6 +156,28 @@ class Settings(BaseSettings):
         description="Let LangSmith record what the model is asked, when its own variables say so: "
         "patients' words then leave this machine.",
     )
+    model_second_look: bool = Field(
+        default=False,
+        description="Ask the model whether the conversation shows a warning sign as well: it can "
+        "raise what the rules decided, never lower it.",
+    )
+    model_prices: Annotated[
+        tuple[float, float] | None, NoDecode, BeforeValidator(_pair), BeforeValidator(none_if_blank)
+    ] = Field(
+        default=None,
+        description="What a million tokens cost, read and written, such as 3,15; empty shows no "
+        "money to the staff.",
+    )
+    model_record: OptionalPath = Field(
+        default=None,
+        description="File, as a whole path, that what the model is asked and says is written to, "
+        "patients' words with it; the chat page never writes it.",
+    )
+    model_replay: OptionalPath = Field(
+        default=None,
+        description="File, as a whole path, of such recorded replies: they are given again and no "
+        "model is called.",
+    )
 
     @field_validator("chroma_url", "model_url")
     @classmethod
@@ -184,7 +212,24 @@ class Settings(BaseSettings):
             raise ValueError("PMR_QUESTIONS_FILE and PMR_FEEDBACK_FILE must be two files")
         return self
 
-    @field_validator("feedback_file", "questions_file", "runs_dir")
+    @model_validator(mode="after")
+    def _go_with_a_model(self) -> Self:
+        """What is done with a model says nothing without one, and would be missed in silence."""
+        needy = ("model_second_look", "model_record", "model_replay")
+        if self.model is None and (idle := next((n for n in needy if getattr(self, n)), None)):
+            raise ValueError(f"PMR_{idle.upper()} needs PMR_MODEL as well")
+        if self.model_record and self.model_replay:
+            raise ValueError("set PMR_MODEL_RECORD or PMR_MODEL_REPLAY, not both")
+        return self
+
+    @field_validator("model_prices")
+    @classmethod
+    def _are_prices(cls, value: tuple[float, float] | None) -> tuple[float, float] | None:
+        if value is not None and not all(0 <= price < math.inf for price in value):
+            raise ValueError("write two figures of at least 0 with a comma between them, like 3,15")
+        return value
+
+    @field_validator("feedback_file", "questions_file", "runs_dir", "model_record", "model_replay")
     @classmethod
     def _is_a_whole_path(cls, value: Path | None) -> Path | None:
         """The chat may run in another folder than the one it was started from."""

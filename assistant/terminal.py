@@ -67,19 +67,28 @@ def show(steps: Iterator[Step], console: Console) -> Reply:
     if step.finished:
         console.print(render(step.kept))
         return step.kept
-    console.print("".join(f"{part}\n\n" for part in _before(step.shown)), end="")
+    told: list[str] = []
     printed = 0
     with suppress(KeyboardInterrupt):
         while not step.finished:
+            _print_before(step.shown, told, console)
             printed = _print_new(step.shown, printed, console)
             step = next(steps)
     reply = step.kept
+    _print_before(reply, told, console)
     if printed and reply.writing is not None and reply.writing.fallback:
         console.print("")  # quoted after all; the line under the sources says why
         printed = 0
     rest = "\n".join(_sentence(reply, n) for n in range(printed, len(reply.sentences)))
     console.print("\n\n".join(filter(None, [rest, *_after(reply)])))
     return reply
+
+
+def _print_before(reply: Reply, told: list[str], console: Console) -> None:
+    """Print what stands above the answer as far as it was not ``told`` yet."""
+    parts = [part for part in _before(reply) if part not in told]
+    console.print("".join(f"{part}\n\n" for part in parts), end="")
+    told += parts
 
 
 def _print_new(reply: Reply, printed: int, console: Console) -> int:

@@ -35,7 +35,22 @@ def shown_settings(settings: Settings) -> dict[str, object]:
         "max_message_chars": settings.max_message_chars,
         "corpus_dir": settings.corpus_dir.name,
         "vector_store": "server" if settings.chroma_url else "on disk",
+        **_writing(settings),
     }
+
+
+def _writing(settings: Settings) -> dict[str, object]:
+    """The language model that writes, and what of it is given again; nothing without one."""
+    from assistant.writing.prompt import LOOK_VERSION, PROMPT_VERSION
+
+    if settings.model is None:
+        return {}
+    values: dict[str, object] = {"model": settings.model, "prompt": PROMPT_VERSION}
+    if settings.model_second_look:
+        values["second_look"] = LOOK_VERSION
+    if settings.model_replay:
+        values["replayed"] = _digest([settings.model_replay])
+    return values
 
 
 def _code_files() -> list[Path]:

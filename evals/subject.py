@@ -65,9 +65,11 @@ class Subject:
     def assistant(self) -> Assistant:
         """The assistant over that index."""
         from assistant.chat import Assistant
-        from assistant.writing.writer import open_writer
+        from assistant.writing.writer import open_second_look, open_writer
 
-        return Assistant(self.settings, self.live, self.embedder, open_writer(self.settings))
+        writer = open_writer(self.settings)
+        look = open_second_look(self.settings, writer)
+        return Assistant(self.settings, self.live, self.embedder, writer, look)
 
     def index(self) -> Index:
         """The build that answers right now."""

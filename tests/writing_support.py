@@ -4,14 +4,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
+from core_support import build, live, write_corpus
 from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import AIMessageChunk, BaseMessage
 from langchain_core.outputs import ChatGenerationChunk, ChatResult
 from pydantic import PrivateAttr
 
+from assistant.chat import Assistant
+from assistant.corpus import load_articles
+from assistant.guardrail.types import Turn
+from assistant.settings import Settings
+from assistant.testing import StemEmbedder
 from assistant.writing.model import ModelChoice
+from assistant.writing.recording import Recording
+from assistant.writing.writer import Writer
 
 _PASSAGE = re.compile(r"== data \w{16} == passage (p\w+)\n(.*?)\n== data \w{16} == end", re.S)
 
@@ -76,3 +86,39 @@ def pieces(text: str, size: int = 5) -> Iterator[str]:
 
 
 CHOICE = ModelChoice(name="openai:scripted", timeout_s=20.0)
+
+RECORDED = Path(__file__).parent / "files" / "recorded_answers.jsonl"
+HEAT = "What does heat do for a back spasm?"
+WALKING = "Does gentle walking each day help a sore back recover?"
+
+
+def writes_about_everything(passages: dict[str, str]) -> Iterable[str]:
+    """The recorded model: two true sentences, and one whose number was swapped."""
+    if "Walking keeps" in next(iter(passages.values())):
+        return saying(
+            ("Walking keeps your back moving.", "Walking keeps"),
+            ("A gentle walk every day helps a sore back recover.", "Walking keeps"),
+        )(passages)
+    return saying(
+        ("Heat relaxes tight muscles.", "Heat relaxes"),
+        ("A warm pack is kept on for forty minutes.", "Heat relaxes"),
+        ("Heat can ease a back spasm.", "Heat relaxes"),
+    )(passages)
+
+
+def record(path: Path) -> None:
+    """Write what the recorded model says about both questions to ``path``, as a run would."""
+    with TemporaryDirectory() as place:
+        corpus, data = write_corpus(Path(place) / "corpus"), Path(place) / "data"
+        build(load_articles(corpus), data)
+        settings = Settings(corpus_dir=corpus, data_dir=data, model=CHOICE.name, model_record=path)
+        model = Recording(ScriptedModel(script=writes_about_everything), path, CHOICE.name)
+        writer = Writer(CHOICE, settings, opened=lambda _choice: model)
+        assistant = Assistant(settings, live(data), StemEmbedder(), writer)
+        for question in (HEAT, WALKING):
+            assistant.reply([Turn("user", question)])
+
+
+if __name__ == "__main__":  # after a change of the prompt: python tests/writing_support.py
+    RECORDED.unlink(missing_ok=True)
+    record(RECORDED)

@@ -6,6 +6,7 @@ is drawn from it, so a card that was shown once is shown on every later run as w
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
@@ -20,6 +21,8 @@ from assistant.records import Library
 from assistant.rephrasing import Step
 from assistant.reply import Reply
 from assistant.settings import Settings
+
+_log = logging.getLogger(__name__)
 
 _EXCHANGES = "exchanges"
 
@@ -146,9 +149,15 @@ class Opening:
 
 
 def open_assistant(settings: Settings) -> Answers:
-    """The real assistant, ready to answer. Its libraries take seconds to import: only here."""
+    """The real assistant, ready to answer. Its libraries take seconds to import: only here.
+
+    It never records what patients type, whatever ``PMR_MODEL_RECORD`` says.
+    """
     from assistant.chat import open_assistant
 
+    if settings.model_record:
+        _log.warning("The chat page does not record: PMR_MODEL_RECORD is for the command line.")
+        settings = settings.model_copy(update={"model_record": None})
     assistant = open_assistant(settings)
     assistant.warm_up()
     return assistant

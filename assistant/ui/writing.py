@@ -9,6 +9,7 @@ from contextlib import closing
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from assistant.guardrail.types import Decision
 from assistant.rephrasing import Step
 from assistant.reply import Reply
 from assistant.ui import words
@@ -31,7 +32,7 @@ def find_reply(steps: Generator[Step | Problem], exchange: Exchange, name: str) 
             exchange.outcome = step if isinstance(step, Problem) else step.kept
             if isinstance(step, Problem) or step.finished:
                 continue
-            drawing = drawing or _Drawing(step.shown, name)
+            drawing = drawing or _Drawing(name)
             drawing.show(step.shown)
     if drawing is not None:
         drawing.clear()
@@ -40,19 +41,22 @@ def find_reply(steps: Generator[Step | Problem], exchange: Exchange, name: str) 
 class _Drawing:
     """The care card, the sentences so far, and a button to stop."""
 
-    def __init__(self, reply: Reply, name: str) -> None:
+    def __init__(self, name: str) -> None:
         self._name = name
         self._shown: Reply | None = None
         self._listened = 0.0
         self._place: DeltaGenerator = st.empty()
+        self._decision: Decision | None = None
         with self._place.container():
-            if reply.decision.message is not None:
-                st.html(care_card(reply.decision))
+            self._card = st.empty()
             self._text = st.empty()
             st.button(words.STOP, key=f"{name}-stop")
             self._ear = st.empty()
 
     def show(self, reply: Reply) -> None:
+        if reply.decision.message is not None and reply.decision is not self._decision:
+            self._card.html(care_card(reply.decision))
+            self._decision = reply.decision
         if reply.sentences and reply is not self._shown:
             self._text.html(answer_html(reply, self._name))
             self._shown = reply

@@ -6,6 +6,8 @@ import threading
 import time
 from collections.abc import Callable
 
+FAILURES = 3  # in a row
+
 
 class Breaker:
     """Opens after ``failures`` in a row; after ``pause_s`` one call may try whether it works again.
@@ -16,7 +18,7 @@ class Breaker:
 
     def __init__(
         self,
-        failures: int = 3,
+        failures: int = FAILURES,
         pause_s: float = 60.0,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:

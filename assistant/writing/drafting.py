@@ -37,6 +37,7 @@ class Draft:
         self._spare = [p for p in picks if p not in self._bound and not p.label]
         self._lines: list[Line] = []
         self._said = [self._stems(pick) for pick in self._bound]
+        self._heard: set[Drafted] = set()
         self.written = self.removed = self.replaced = 0
 
     @property
@@ -59,7 +60,13 @@ class Draft:
         return len(self._lines) > before
 
     def _add(self, drafted: Drafted) -> None:
-        """Take ``drafted`` if it passes, else perhaps a quote in its place."""
+        """Take ``drafted`` if it passes, else perhaps a quote in its place.
+
+        The same words again are passed over: a model that repeats itself would use up the time.
+        """
+        if drafted in self._heard:
+            return
+        self._heard.add(drafted)
         own = set(stems(drafted.text))
         places = self._grounding.places(drafted)
         if not places:

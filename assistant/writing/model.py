@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+import sys
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from importlib.util import find_spec
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any, Protocol
 
 from assistant.errors import ModelUnavailable
 from assistant.settings import Settings
+from assistant.writing.breaker import FAILURES
+from assistant.writing.recording import Recording, Replay, check_files
 from assistant.writing.tracing import private, refuse_detours
-
-if TYPE_CHECKING:
-    from langchain_core.language_models import BaseChatModel
 
 MAX_TOKENS = 700  # six short sentences with their ids take less than half of it
 _CONTEXT_TOKENS = 8192  # Ollama's own default would cut the passages off
@@ -25,16 +26,33 @@ _EXTRAS: Mapping[str, tuple[str, str]] = {
     "anthropic": ("langchain_anthropic", "ANTHROPIC_API_KEY"),
 }
 _NO_KEY = "none"  # servers on one's own machine ask for no key, but the client wants one
+_REPLAYED_S = 300.0  # recorded replies come at once; a busy machine must not change what is shown
+
+Messages = list[tuple[str, str]]  # role, text
+
+
+class ChatModel(Protocol):
+    """The part of a LangChain chat model that is used here."""
+
+    def stream(self, messages: Any, /) -> Iterator[Any]:  # noqa: ANN401 - LangChain's own signature
+        """The reply in chunks; their ``text`` and ``usage_metadata`` are read."""
+        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ModelChoice:
-    """Which model writes. ``name`` is ``provider:model``; no secret is ever part of it."""
+    """Which model writes. ``name`` is ``provider:model``; no secret is ever part of it.
+
+    What it says is written to ``record``; with ``replay`` it is read from there instead, and the
+    model itself is neither opened nor called.
+    """
 
     name: str
     url: str | None = None
     timeout_s: float = 20.0
     tracing: bool = False
+    record: Path | None = None
+    replay: Path | None = None
 
     @property
     def provider(self) -> str:
@@ -42,8 +60,15 @@ class ModelChoice:
         return self.name.partition(":")[0]
 
     @property
+    def patience(self) -> int:
+        """Failures in a row before it is left alone; a reply that was not recorded is none."""
+        return sys.maxsize if self.replay else FAILURES
+
+    @property
     def label(self) -> str:
         """The model and where it runs, for people."""
+        if self.replay:
+            return f"{self.name} as recorded in {self.replay}"
         return f"{self.name} at {self.url}" if self.url else self.name
 
 
@@ -54,8 +79,10 @@ def chosen_model(settings: Settings) -> ModelChoice | None:
     return ModelChoice(
         name=settings.model,
         url=settings.model_url,
-        timeout_s=settings.model_timeout,
+        timeout_s=_REPLAYED_S if settings.model_replay else settings.model_timeout,
         tracing=settings.model_tracing,
+        record=settings.model_record,
+        replay=settings.model_replay,
     )
 
 
@@ -63,8 +90,12 @@ def check_model(choice: ModelChoice) -> None:
     """Say whether ``choice`` can be opened, without importing its packages or calling anybody.
 
     Raises:
-        ModelUnavailable: a package, a key or a safe way is missing; the hint says what to do.
+        ModelUnavailable: a package, a key, a safe way or the recorded file is missing; the hint
+            says what to do.
     """
+    check_files(choice.record, choice.replay)
+    if choice.replay:
+        return
     refuse_detours(allowed=choice.tracing, own_address=choice.url is not None)
     package, key = _EXTRAS.get(choice.provider, ("", ""))
     if package and find_spec(package) is None:
@@ -79,17 +110,25 @@ def check_model(choice: ModelChoice) -> None:
         )
 
 
-def open_model(choice: ModelChoice) -> BaseChatModel:
+def open_model(choice: ModelChoice) -> ChatModel:
     """The chat model, ready to be asked. Takes seconds the first time: packages are imported.
 
     Raises:
         ModelUnavailable: it cannot be set up; the message never repeats what a library said.
     """
     check_model(choice)
+    if choice.replay:
+        return Replay(choice.replay, choice.name)
+    model = _client(choice)
+    return Recording(model, choice.record, choice.name) if choice.record else model
+
+
+def _client(choice: ModelChoice) -> ChatModel:
+    """LangChain's own client of the provider."""
     from langchain.chat_models import init_chat_model
 
     try:
-        model: BaseChatModel = init_chat_model(choice.name, **_options(choice))
+        model: ChatModel = init_chat_model(choice.name, **_options(choice))
     except ImportError as error:
         package = f"langchain-{choice.provider.replace('_', '-')}"
         raise ModelUnavailable(
@@ -104,11 +143,17 @@ def open_model(choice: ModelChoice) -> BaseChatModel:
 
 
 def stream_text(
-    model: BaseChatModel, messages: list[tuple[str, str]], *, tracing: bool = False
+    model: ChatModel,
+    messages: Messages,
+    *,
+    tracing: bool = False,
+    used: Callable[[Mapping[str, Any]], None] | None = None,
 ) -> Iterator[str]:
-    """What ``model`` says to ``messages`` (role, text), piece by piece."""
+    """What ``model`` says to ``messages``, piece by piece; ``used`` hears of the tokens it took."""
     with private(allowed=tracing):
         for chunk in model.stream(messages):
+            if used and chunk.usage_metadata:
+                used(chunk.usage_metadata)
             yield chunk.text
 
 

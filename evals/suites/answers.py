@@ -43,6 +43,7 @@ def score_reply(case: AnswerCase, reply: Mapping[str, Any], articles: Mapping[st
         missing = missing_facts(case, reply, articles)
         values |= _fact_values(case, missing)
         problems += [f"missing: {_fact_name(fact)}" for fact in missing]
+    values |= _written(reply)
     if reply["kind"] == "answer":
         values |= quote_values(reply, articles, case.relevant)
         if case.expect == "answer" and case.facts:
@@ -76,6 +77,17 @@ def _kind_values(case: AnswerCase, reply: Mapping[str, Any]) -> tuple[dict[str, 
     return values, [] if right else [f"{case.expect} was due, got {got}"]
 
 
+def _written(reply: Mapping[str, Any]) -> dict[str, float]:
+    """Whether the model that was asked wrote the answer, and how much of its own was removed."""
+    writing = reply.get("writing")
+    if writing is None:
+        return {}
+    return {
+        "written": float(reply["writer"] == "model"),
+        "removed": float(writing["removed"]),
+    }
+
+
 def _fact_values(case: AnswerCase, missing: Sequence[object]) -> dict[str, float]:
     if not case.facts:
         return {}
@@ -87,6 +99,7 @@ def _details(reply: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "kind": reply["kind"],
         "care": reply["care"]["level"],
+        **({"writing": reply["writing"]} if "writing" in reply else {}),
         "resolved_question": reply.get("resolved_question"),
         "sources": [f"{s['article']}: {s.get('section', '')}" for s in reply["sources"]],
         "spans": [[s["article"], s["start"], s["end"]] for s in reply["sources"]],
