@@ -90,7 +90,10 @@ def compile_pattern(source: str, lexicon: Lexicon) -> Pattern:
 
 
 def _choices(piece: str, lexicon: Lexicon) -> tuple[str, ...]:
-    options = piece[1:-1].split("|") if piece.startswith("(") else [piece]
+    whole = piece.startswith("(") and piece.endswith(")")
+    if not whole and set(piece) & set("()|"):  # a choice within a choice falls into such parts
+        raise ValueError(f"{piece!r} is half a choice; write two patterns")
+    options = piece[1:-1].split("|") if whole else [piece]
     names = []
     for option in options:
         if ".." in option or "(" in option:
