@@ -24,6 +24,7 @@ from assistant.guardrail.types import Decision, Level, Turn
 from assistant.index.live import Index, LiveIndex
 from assistant.index.store import ChromaStore
 from assistant.phrases import phrase
+from assistant.records import DEFAULT_LANGUAGE
 from assistant.reply import Reply
 from assistant.retrieval import Hit, Retriever
 from assistant.settings import Settings
@@ -124,9 +125,13 @@ class Assistant:
             _log.error("no answer beside a care message: %s", type(error).__name__)
             return build(kind="care", text=NOT_WORKING, timings_ms=clock.total())
 
-    def example_questions(self) -> tuple[str, ...]:
-        """Questions the library answers well, for the first screen."""
-        return example_questions(self._index.current().library)
+    def example_questions(self, lang: str = DEFAULT_LANGUAGE) -> tuple[str, ...]:
+        """Questions the library answers well, for the first screen.
+
+        They are in ``lang`` where the library has articles in it, else in English.
+        """
+        library = self._index.current().library
+        return example_questions(library, lang) or example_questions(library)
 
     def current_index(self) -> Index:
         """The build that answers right now."""

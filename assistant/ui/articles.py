@@ -10,11 +10,18 @@ import streamlit as st
 from assistant.errors import AssistantError
 from assistant.records import Article, Citation, Library, SourceNote, Span
 from assistant.reply import review_line
-from assistant.ui import session, words
+from assistant.ui import language, session, words
 from assistant.ui.article_text import QUOTED_ID, article_html
 from assistant.ui.cards import broken_card, practice_phone
 from assistant.ui.escaping import Html, fill, join, markdown_safe, web_address
-from assistant.ui.frame import emergency_row, open_page, scroll_to
+from assistant.ui.frame import (
+    date_in_words,
+    emergency_row,
+    language_switch,
+    open_page,
+    practice_name,
+    scroll_to,
+)
 
 if TYPE_CHECKING:
     from streamlit.navigation.page import StreamlitPage
@@ -61,10 +68,11 @@ def show_articles(chat: StreamlitPage | None = None) -> None:
     with st.bottom, emergency_row(settings):
         if chat is not None:
             st.page_link(chat, label=words.BACK_TO_CHAT)
+    language_switch()
     try:
         library = session.open_library(settings)
     except AssistantError as error:
-        phone = practice_phone(settings.practice_name, settings.practice_phone)
+        phone = practice_phone(practice_name(settings), settings.practice_phone)
         st.html(broken_card(str(error), error.next_step, phone))
         return
     wanted = st.query_params.get(_ARTICLE)
@@ -85,7 +93,8 @@ def _draw_list(library: Library) -> None:
             intro=words.ARTICLES_INTRO,
         )
     )
-    for article in sorted(library, key=lambda a: a.title.casefold()):
+    own = language.drawn()
+    for article in sorted(library, key=lambda a: (a.language != own, a.title.casefold())):
         open_article_link(article.title, article.id, key=f"list-{article.id}")
 
 
@@ -132,8 +141,7 @@ def _article_head(article: Article, *, jump: bool) -> Html:
 
 def written_date(article: Article) -> str:
     """The day of publication in words, or an empty string."""
-    day = article.published
-    return f"{day:%B} {day.day}, {day.year}" if day else ""
+    return date_in_words(article.published) if article.published else ""
 
 
 def original_link(article: Article) -> Html:

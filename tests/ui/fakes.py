@@ -122,7 +122,7 @@ class FakeAssistant:
     def __init__(self) -> None:
         self.seen: list[tuple[Turn, ...]] = []
 
-    def example_questions(self) -> tuple[str, ...]:
+    def example_questions(self, lang: str = "en") -> tuple[str, ...]:
         return EXAMPLES
 
     def reply(self, turns: Sequence[Turn]) -> Reply:
