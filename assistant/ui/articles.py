@@ -22,6 +22,7 @@ from assistant.ui.frame import (
     practice_name,
     scroll_to,
 )
+from assistant.visit.sheet import ArticlePlace
 
 if TYPE_CHECKING:
     from streamlit.navigation.page import StreamlitPage
@@ -49,8 +50,21 @@ def open_article_link(
     """
     params = {_ARTICLE: article_id}
     if quote is not None:
-        params[_PASSAGE] = quote.passage
-        params[_WORDS] = f"{quote.span.start - start}-{quote.span.end - start}"
+        params |= _words_quoted(quote.passage, quote.span, start)
+    _link(label, params, key)
+
+
+def open_place_link(label: str, place: ArticlePlace, *, key: str) -> None:
+    """A link to the words of an article that stand on the page for the visit."""
+    quoted = _words_quoted(place.passage, place.span, place.passage_start)
+    _link(label, {_ARTICLE: place.article, **quoted}, key)
+
+
+def _words_quoted(passage: str, span: Span, start: int) -> dict[str, str]:
+    return {_PASSAGE: passage, _WORDS: f"{span.start - start}-{span.end - start}"}
+
+
+def _link(label: str, params: dict[str, str], key: str) -> None:
     with st.container(key=key):
         st.page_link(
             articles_page(),

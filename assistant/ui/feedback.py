@@ -17,9 +17,9 @@ from assistant.reply import Reply
 from assistant.settings import Settings
 from assistant.ui import safety, session, words
 from assistant.ui.cards import care_card
-from assistant.ui.frame import practice_name
 from assistant.ui.escaping import fill, markdown_safe
 from assistant.ui.feedback_file import feedback_record, keep
+from assistant.ui.frame import practice_name
 from assistant.ui.noting import note_thumbs_down
 from assistant.ui.session import Exchange, Feedback
 

@@ -166,9 +166,7 @@ def _ask_choices(part: str, title: str, offered: Mapping[str, Choice]) -> Ticked
             key=f"pain-{part}",
             label_visibility="collapsed",
         )
-        more = st.text_input(
-            words.PAIN_MORE, key=f"pain-{part}-more", max_chars=_MORE_CHARACTERS
-        )
+        more = st.text_input(words.PAIN_MORE, key=f"pain-{part}-more", max_chars=_MORE_CHARACTERS)
     return Ticked(tuple(ticked), more)
 
 

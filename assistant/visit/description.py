@@ -10,6 +10,8 @@ from assistant.records import DEFAULT_LANGUAGE
 from assistant.visit.form import Choice, PainForm, pain_form
 
 Answer = Literal["yes", "no", "unsure"]
+TickedPart = Literal["feels", "worse", "better", "tried"]
+TICKED_PARTS: tuple[TickedPart, ...] = ("feels", "worse", "better", "tried")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,7 @@ class Description:
         unit = self.form.units[self.unit]
         return f"{self.count} {unit.one if self.count == 1 else unit.many}"
 
-    def part(self, name: Literal["feels", "worse", "better", "tried"]) -> str:
+    def part(self, name: TickedPart) -> str:
         """One part that is ticked, in words; empty when nothing was ticked or written."""
         ticked: Ticked = getattr(self, name)
         return _listed(ticked.words(getattr(self.form, name)), self.form)
@@ -78,8 +80,8 @@ class Description:
         parts = [self._pain()]
         if self.strength is not None:
             parts.append(say["strength"].format(number=self.strength))
-        for name in ("feels", "worse", "better", "tried"):
-            words = self.part(name)  # type: ignore[arg-type]
+        for name in TICKED_PARTS:
+            words = self.part(name)
             parts.append(_filled(say[name], words=words) if words else "")
         parts += [*self._signs(), self.question.strip() or say["question"]]
         return " ".join(part for part in parts if part)

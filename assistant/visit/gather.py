@@ -9,13 +9,12 @@ from assistant.catalogue import LANGUAGES, page_words
 from assistant.guardrail.types import Decision, Flag, Level
 from assistant.records import DEFAULT_LANGUAGE
 from assistant.reply import Reply
-from assistant.visit.description import Description
+from assistant.visit.description import TICKED_PARTS, Description
 from assistant.visit.quoted import doctor_questions, what_was_said
-from assistant.visit.sheet import ON_THE_PAGE, Line, Origin, Sheet
+from assistant.visit.sheet import ON_THE_PAGE, PARTS, Line, Origin, PartName, Sheet
 
 _PRIVATE = ("crisis", "safeguarding")  # what was written about these is not repeated
 _ANSWERS = ("YES", "NO", "UNSURE")
-_PARTS = ("feels", "worse", "better", "tried")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,9 +49,8 @@ def gather(steps: Sequence[Step], lang: str = DEFAULT_LANGUAGE) -> Sheet:
     )
 
 
-def _parts(**lines: Iterator[Line]) -> dict[str, tuple[Line, ...]]:
-    names = ("questions", "said", "signs", "tell", "ask")
-    return {name: tuple(lines.get(name, ())) for name in names}
+def _parts(**lines: Iterator[Line]) -> dict[PartName, tuple[Line, ...]]:
+    return {name: tuple(lines.get(name, ())) for name in PARTS}
 
 
 def _decisions(steps: Sequence[Step] | Iterator[Step]) -> Iterator[Decision]:
@@ -128,9 +126,7 @@ def _asked_back(steps: Sequence[Step], number: int, lang: str) -> Iterator[Line]
         )
 
 
-def _written(
-    steps: Sequence[Step], decision: Decision, number: int, lang: str
-) -> Iterator[Line]:
+def _written(steps: Sequence[Step], decision: Decision, number: int, lang: str) -> Iterator[Line]:
     """The words of this message by which a warning sign was recognised."""
     if _channel(decision) in _PRIVATE:
         return
@@ -166,7 +162,7 @@ def _tell(steps: Sequence[Step], lang: str) -> Iterator[Line]:
     if described.strength is not None:
         scale = words["VISIT_OUT_OF"].format(number=described.strength)
         told["strong"] = f"{scale} ({described.form.strengths[described.strength]})"
-    told |= {name: described.part(name) for name in _PARTS}
+    told |= {name: described.part(name) for name in TICKED_PARTS}
     for name, text in told.items():
         yield Line(
             id=f"tell-{name}",

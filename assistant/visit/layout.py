@@ -1,4 +1,4 @@
-"""The sheet as a sequence of blocks, and as plain text. Paper, PDF and page show the same blocks."""
+"""The sheet as a sequence of blocks, and as plain text. Paper and PDF show the same blocks."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from assistant.visit.sheet import PARTS, Line, Sheet
 Style = Literal["title", "note", "care_headline", "care", "heading", "line", "origin"]
 _TO_FILL_IN = "_" * 40
 _INDENT = "    "
+_SET_APART = ("title", "heading")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,13 +68,10 @@ def as_text(blocks: Sequence[Block]) -> str:
     out: list[str] = []
     before: Style | None = None
     for block in blocks:
-        if block.style in ("title", "heading") and out:
-            out.append("")
-        elif block.style == "line" and before == "origin":
+        if (block.style in _SET_APART and out) or (block.style, before) == ("line", "origin"):
             out.append("")
         out.append(_INDENT + f"({block.text})" if block.style == "origin" else block.line)
-        if block.style in ("title", "heading"):
+        if block.style in _SET_APART:
             out.append(("=" if block.style == "title" else "-") * len(block.text))
         before = block.style
     return "\n".join(out) + "\n"
-

@@ -29,7 +29,9 @@ _CARE_COLOUR = (179, 38, 30)
 _GREY = 80
 
 
-def as_pdf(blocks: Sequence[Block], *, lang: str, paper: Literal["Letter", "A4"] = "Letter") -> bytes:
+def as_pdf(
+    blocks: Sequence[Block], *, lang: str, paper: Literal["Letter", "A4"] = "Letter"
+) -> bytes:
     """The blocks as a PDF. Letters that it cannot show become "?", and a line says so."""
     from fpdf import FPDF
 
@@ -53,6 +55,7 @@ def printable(text: str) -> str:
 
 
 def _letter(char: str) -> str:
+    form: str
     for form in (char, *unicodedata.normalize("NFKD", char)[:1]):
         if form.isprintable() and _has(form):
             return form
@@ -81,7 +84,7 @@ def _draw(pdf: FPDF, block: Block) -> None:
         printable(block.line),
         border="L" if block.style in _CARE else 0,
         align="L",
-        padding=(0.5, 0, 0.5, 4) if block.style in _CARE else 0,
+        padding=[1, 0, 1, 4] if block.style in _CARE else 0,
         new_x="LMARGIN",
         new_y="NEXT",
     )
