@@ -21,6 +21,7 @@ from assistant.ui.lookup import find_outcome
 from assistant.ui.noting import draw_noted, kept_questions_notice, note_question
 from assistant.ui.pain import draw_pain_button, draw_pain_form
 from assistant.ui.session import Exchange, Problem
+from assistant.ui.visit import open_visit_link
 
 _INPUT = "message"
 _LONG_MESSAGE = 600  # characters; more than a phone's screen, so the rest opens on demand
@@ -49,7 +50,9 @@ def show_chat() -> None:
     for position, exchange in enumerate(history):
         _draw_exchange(position, exchange, history, settings)
     if not _is_private(history):
-        draw_pain_button("", "pain-again")
+        with st.container(horizontal=True, vertical_alignment="center", key="ways-on"):
+            draw_pain_button("pain-again")
+            open_visit_link()
     status.html(_spoken_status(len(history), history[-1]))
 
 
@@ -91,7 +94,8 @@ def _draw_landing(settings: Settings) -> None:
             kept=kept_questions_notice(settings),
         )
     )
-    draw_pain_button(words.PAIN_INVITE, "pain-first")
+    st.html(fill('<p class="pmr pmr-lead-in">{lead}</p>', lead=words.PAIN_INVITE))
+    draw_pain_button("pain-first")
     future = session.opening(settings).future()
     wait([future], timeout=_READY_GRACE_S)
     if future.done():

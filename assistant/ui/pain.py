@@ -24,17 +24,14 @@ _LOOK, _MESSAGE = "pain-look", "pain-message"
 _ANSWERS: tuple[Answer, ...] = ("yes", "no", "unsure")
 
 
-def draw_pain_button(lead: str, key: str) -> None:
-    """The button that opens the form, under the words that introduce it, if any."""
-    with st.container(gap="xsmall", key=key):
-        if lead:
-            st.html(fill('<p class="pmr pmr-lead-in">{lead}</p>', lead=lead))
-        st.button(
-            words.PAIN_OPEN,
-            key=f"{key}-open",
-            icon=":material/accessibility_new:",
-            on_click=session.open_pain_form,
-        )
+def draw_pain_button(key: str) -> None:
+    """The button that opens the form."""
+    st.button(
+        words.PAIN_OPEN,
+        key=key,
+        icon=":material/accessibility_new:",
+        on_click=session.open_pain_form,
+    )
 
 
 def draw_pain_form(history: list[Exchange]) -> None:

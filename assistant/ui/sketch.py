@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -22,6 +23,12 @@ class _Shape:
     height: float
     round: float
 
+
+# Colours that stand out on a light and on a dark page.
+_STYLE = Html(
+    "<style>rect{fill:#8a94a3;fill-opacity:.25;stroke:#7c8796;stroke-width:1.5}"
+    ".hurts{fill:#d0443a;fill-opacity:1;stroke:#7a1510;stroke-width:3}</style>"
+)
 
 _HEAD = _Shape(-12, 4, 24, 28, 12)
 _TORSO = _Shape(-22, 40, 44, 70, 10)
@@ -49,14 +56,17 @@ def sketch(marked: Sequence[str], areas: Mapping[str, Choice]) -> Html:
     """The drawing with the ``marked`` areas (ids) filled; a screen reader hears their names."""
     named = ", ".join(areas[area].label for area in areas if area in marked)
     says = words.PAIN_SKETCH.format(areas=named) if named else words.PAIN_SKETCH_EMPTY
-    return fill(
-        '<svg class="pmr-sketch" role="img" aria-label="{says}" viewBox="0 0 220 240">'
-        "{shapes}"
-        '<text x="{front_x}" y="234">{front}</text><text x="{back_x}" y="234">{back}</text></svg>',
-        says=says,
+    drawing = fill(
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 220 220">{style}{shapes}</svg>',
+        style=_STYLE,
         shapes=join([*_body(_FRONT, 1, marked), *_body(_BACK, -1, marked)]),
-        front_x=str(_FRONT),
-        back_x=str(_BACK),
+    )
+    # The page lets no SVG elements in; as a picture it may come, and brings its own colours.
+    return fill(
+        '<div class="pmr-sketch"><img alt="{says}" src="data:image/svg+xml;base64,{drawing}">'
+        '<p aria-hidden="true"><span>{front}</span><span>{back}</span></p></div>',
+        says=says,
+        drawing=b64encode(drawing.encode()).decode(),
         front=words.PAIN_FRONT,
         back=words.PAIN_BACK,
     )
@@ -68,7 +78,7 @@ def _body(middle: float, own_left: int, marked: Sequence[str]) -> Iterator[Html]
         yield _box(shape, middle, own_left, "")
     parts = _BOTH_SIDES if own_left == 1 else {**_BOTH_SIDES, **_ONLY_BACK}
     for area, shape in parts.items():
-        yield _box(shape, middle, own_left, "pmr-hurts" if area in marked else "")
+        yield _box(shape, middle, own_left, "hurts" if area in marked else "")
 
 
 def _box(shape: _Shape, middle: float, own_left: int, style: str) -> Html:

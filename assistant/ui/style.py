@@ -67,11 +67,9 @@ a.pmr-chip:hover { text-decoration: underline; }
   min-height: 2.75rem; align-items: center; }
 
 .pmr-head h2 { font-size: 1.2rem; margin: .8rem 0 0; padding: 0; }
-.pmr-sketch { display: block; width: 100%; max-width: 20rem; margin: 0 auto; }
-.pmr-sketch rect { fill: light-dark(#e6eaf0, #2a3340); stroke: light-dark(#5b6777, #9aa6b6); }
-.pmr-sketch rect.pmr-hurts { fill: light-dark(#b3261e, #ff9d94); stroke-width: 3;
-  stroke: currentColor; }
-.pmr-sketch text { fill: currentColor; font-size: 13px; text-anchor: middle; }
+.pmr-sketch { width: 100%; max-width: 20rem; }
+.pmr-sketch img { display: block; width: 100%; }
+.pmr-sketch p { display: flex; justify-content: space-around; margin: 0; }
 
 .pmr-article h2 { font-size: 1.3rem; margin: 1.4rem 0 .4rem; padding: 0; }
 .pmr-article h3 { font-size: 1.1rem; margin: 1rem 0 .3rem; padding: 0; }

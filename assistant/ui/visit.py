@@ -38,13 +38,18 @@ _MORE = "visit-more"
 _MOST_CHARACTERS = 1000
 
 
-def visit_page(chat: StreamlitPage) -> StreamlitPage:
+def visit_page(chat: StreamlitPage | None = None) -> StreamlitPage:
     """The page for ``st.navigation``; ``chat`` is the way back."""
 
     def show() -> None:
         show_visit(chat)
 
     return st.Page(show, title=words.VISIT_PAGE, url_path="visit")
+
+
+def open_visit_link() -> None:
+    """A link to the page; on a phone the menu is folded away."""
+    st.page_link(visit_page(), label=words.VISIT_PAGE, icon=":material/assignment:")
 
 
 def show_visit(chat: StreamlitPage | None = None) -> None:
