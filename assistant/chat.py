@@ -26,6 +26,7 @@ from assistant.guardrail.types import Decision, Level, Turn
 from assistant.index.live import Index, LiveIndex
 from assistant.index.store import ChromaStore
 from assistant.phrases import phrase
+from assistant.records import DEFAULT_LANGUAGE
 from assistant.rephrasing import Step, rephrased, waiting
 from assistant.reply import Reply
 from assistant.retrieval import Hit, Retriever
@@ -166,9 +167,13 @@ class Assistant:
         silent = all(d.level is Level.NONE and not d.flags and not d.ask for d in decisions)
         return reply, replace(brief, keep=silent) if brief else None
 
-    def example_questions(self) -> tuple[str, ...]:
-        """Questions the library answers well, for the first screen."""
-        return example_questions(self._index.current().library)
+    def example_questions(self, lang: str = DEFAULT_LANGUAGE) -> tuple[str, ...]:
+        """Questions the library answers well, for the first screen.
+
+        They are in ``lang`` where the library has articles in it, else in English.
+        """
+        library = self._index.current().library
+        return example_questions(library, lang) or example_questions(library)
 
     def current_index(self) -> Index:
         """The build that answers right now."""

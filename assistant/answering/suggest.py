@@ -45,10 +45,10 @@ def follow_ups(library: Library, hits: Sequence[Hit], picks: Sequence[Pick]) -> 
     return tuple(found)[:_SHOWN]
 
 
-def example_questions(library: Library) -> tuple[str, ...]:
+def example_questions(library: Library, lang: str = DEFAULT_LANGUAGE) -> tuple[str, ...]:
     """Questions for the first screen: different kinds, from different articles."""
     by_kind: dict[Kind, list[tuple[str, str]]] = {}
-    for article in library.in_language(DEFAULT_LANGUAGE):
+    for article in library.in_language(lang):
         for heading in _question_headings(library, article.id):
             kinds = question_kinds(heading)
             if kinds and _stands_alone(heading):

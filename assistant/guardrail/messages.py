@@ -95,14 +95,18 @@ def failure_message(country: str, practice_phone: str | None) -> CareMessage:
         )  # fmt: skip
 
 
-def help_box(country: str) -> str:
-    """Return the fixed "get help now if" box for pain answers, even when no file can be read."""
+def help_box(country: str, lang: str = ENGLISH) -> str:
+    """Return the fixed "get help now if" box for pain answers, even when no file can be read.
+
+    ``lang`` is the language of the words; one that there are no messages in gets English.
+    """
     try:
         book = shipped_rulebook()
     except RuleFileError:
         return _HELP_LAST_RESORT
-    words = _fillers(_numbers(country, book.numbers), None, book.messages)
-    text: str = book.messages["help_box"]["text"]
+    texts = book.messages_in(lang)
+    words = _fillers(_numbers(country, book.numbers), None, texts)
+    text: str = texts["help_box"]["text"]
     return text.format(**words)
 
 

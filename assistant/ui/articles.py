@@ -10,11 +10,19 @@ import streamlit as st
 from assistant.errors import AssistantError
 from assistant.records import Article, Citation, Library, SourceNote, Span
 from assistant.reply import review_line
-from assistant.ui import session, words
+from assistant.ui import language, session, words
 from assistant.ui.article_text import QUOTED_ID, article_html
 from assistant.ui.cards import broken_card, practice_phone
 from assistant.ui.escaping import Html, fill, join, markdown_safe, web_address
-from assistant.ui.frame import emergency_row, open_page, scroll_to
+from assistant.ui.frame import (
+    date_in_words,
+    emergency_row,
+    language_switch,
+    open_page,
+    practice_name,
+    scroll_to,
+)
+from assistant.visit.sheet import ArticlePlace
 
 if TYPE_CHECKING:
     from streamlit.navigation.page import StreamlitPage
@@ -42,8 +50,21 @@ def open_article_link(
     """
     params = {_ARTICLE: article_id}
     if quote is not None:
-        params[_PASSAGE] = quote.passage
-        params[_WORDS] = f"{quote.span.start - start}-{quote.span.end - start}"
+        params |= _words_quoted(quote.passage, quote.span, start)
+    _link(label, params, key)
+
+
+def open_place_link(label: str, place: ArticlePlace, *, key: str) -> None:
+    """A link to the words of an article that stand on the page for the visit."""
+    quoted = _words_quoted(place.passage, place.span, place.passage_start)
+    _link(label, {_ARTICLE: place.article, **quoted}, key)
+
+
+def _words_quoted(passage: str, span: Span, start: int) -> dict[str, str]:
+    return {_PASSAGE: passage, _WORDS: f"{span.start - start}-{span.end - start}"}
+
+
+def _link(label: str, params: dict[str, str], key: str) -> None:
     with st.container(key=key):
         st.page_link(
             articles_page(),
@@ -61,10 +82,11 @@ def show_articles(chat: StreamlitPage | None = None) -> None:
     with st.bottom, emergency_row(settings):
         if chat is not None:
             st.page_link(chat, label=words.BACK_TO_CHAT)
+    language_switch()
     try:
         library = session.open_library(settings)
     except AssistantError as error:
-        phone = practice_phone(settings.practice_name, settings.practice_phone)
+        phone = practice_phone(practice_name(settings), settings.practice_phone)
         st.html(broken_card(str(error), error.next_step, phone))
         return
     wanted = st.query_params.get(_ARTICLE)
@@ -85,7 +107,8 @@ def _draw_list(library: Library) -> None:
             intro=words.ARTICLES_INTRO,
         )
     )
-    for article in sorted(library, key=lambda a: a.title.casefold()):
+    own = language.drawn()
+    for article in sorted(library, key=lambda a: (a.language != own, a.title.casefold())):
         open_article_link(article.title, article.id, key=f"list-{article.id}")
 
 
@@ -132,8 +155,7 @@ def _article_head(article: Article, *, jump: bool) -> Html:
 
 def written_date(article: Article) -> str:
     """The day of publication in words, or an empty string."""
-    day = article.published
-    return f"{day:%B} {day.day}, {day.year}" if day else ""
+    return date_in_words(article.published) if article.published else ""
 
 
 def original_link(article: Article) -> Html:

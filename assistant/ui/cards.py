@@ -9,16 +9,7 @@ from assistant.guardrail.types import CareMessage, Decision, Level
 from assistant.ui import words
 from assistant.ui.escaping import Html, fill, join, telephone
 
-_BADGES = {
-    Level.EMERGENCY: words.BADGE_EMERGENCY,
-    Level.URGENT: words.BADGE_URGENT,
-    Level.PROMPT: words.BADGE_PROMPT,
-    Level.NOTICE: words.BADGE_NOTICE,
-}
-_CHANNEL_BADGES = {
-    "crisis": words.BADGE_CRISIS,
-    "safeguarding": words.BADGE_SAFEGUARDING,
-}
+_CHANNELS = ("crisis", "safeguarding")  # they have a colour and a badge of their own
 _ICONS = {Level.EMERGENCY: "!", Level.URGENT: "!", Level.PROMPT: "i", Level.NOTICE: "i"}
 
 
@@ -31,7 +22,7 @@ def care_card(decision: Decision, *, announce: bool = True) -> Html:
     message = decision.message
     if message is None:
         return Html("")
-    style = message.channel if message.channel in _CHANNEL_BADGES else decision.level.label
+    style = message.channel if message.channel in _CHANNELS else decision.level.label
     if decision.latched and decision.level < Level.URGENT and _is_medical(message):
         return _reminder(decision, message)
     return fill(
@@ -41,10 +32,22 @@ def care_card(decision: Decision, *, announce: bool = True) -> Html:
         style=Html(style),
         role=Html(' role="alert"') if announce and decision.level >= Level.URGENT else Html(""),
         icon=_ICONS.get(decision.level, "i"),
-        badge=_CHANNEL_BADGES.get(message.channel, _BADGES.get(decision.level, "")),
+        badge=_badge(decision, message),
         headline=fill("<h2>{h}</h2>", h=message.headline) if message.headline else Html(""),
         body=_body(decision, message),
     )
+
+
+def _badge(decision: Decision, message: CareMessage) -> str:
+    return {
+        "crisis": words.BADGE_CRISIS,
+        "safeguarding": words.BADGE_SAFEGUARDING,
+    }.get(message.channel) or {
+        Level.EMERGENCY: words.BADGE_EMERGENCY,
+        Level.URGENT: words.BADGE_URGENT,
+        Level.PROMPT: words.BADGE_PROMPT,
+        Level.NOTICE: words.BADGE_NOTICE,
+    }.get(decision.level, "")
 
 
 def _reminder(decision: Decision, message: CareMessage) -> Html:

@@ -11,15 +11,17 @@ from assistant.errors import AssistantError
 from assistant.guardrail.types import Decision, Level
 from assistant.reply import Reply
 from assistant.settings import Settings
-from assistant.ui import safety, session, words
+from assistant.ui import language, safety, session, words
 from assistant.ui.answers import draw_answer, draw_words
 from assistant.ui.cards import broken_card, care_card, practice_phone
 from assistant.ui.escaping import Html, fill, join, markdown_safe
 from assistant.ui.feedback import draw_feedback
-from assistant.ui.frame import emergency_row, open_page, scroll_to
+from assistant.ui.frame import emergency_row, language_switch, open_page, practice_name, scroll_to
 from assistant.ui.lookup import find_steps
 from assistant.ui.noting import draw_noted, kept_questions_notice, note_question
+from assistant.ui.pain import draw_pain_button, draw_pain_form
 from assistant.ui.session import Exchange, Problem
+from assistant.ui.visit import open_visit_link
 from assistant.ui.writing import find_reply
 
 _INPUT = "message"
@@ -35,8 +37,12 @@ def show_chat() -> None:
     if settings is None:
         return
     status = _draw_bottom(settings)
+    language_switch()
     landing = st.empty()  # emptied at once when the first question is asked
     history = session.exchanges()
+    if session.pain_form_is_open():
+        draw_pain_form(history)
+        return
     if not history:
         with landing.container():
             _draw_landing(settings)
@@ -44,7 +50,18 @@ def show_chat() -> None:
     landing.html(fill('<h1 class="pmr-hidden">{title}</h1>', title=words.TITLE))
     for position, exchange in enumerate(history):
         _draw_exchange(position, exchange, history, settings)
+    if not _is_private(history):
+        with st.container(horizontal=True, vertical_alignment="center", key="ways-on"):
+            draw_pain_button("pain-again")
+            open_visit_link()
     status.html(_spoken_status(len(history), history[-1]))
+
+
+def _is_private(history: list[Exchange]) -> bool:
+    """Whether the last reply is about despair or abuse: no form belongs below it."""
+    outcome = history[-1].outcome
+    message = outcome.decision.message if outcome is not None else None
+    return message is not None and message.channel in ("crisis", "safeguarding")
 
 
 def _draw_bottom(settings: Settings) -> DeltaGenerator:
@@ -60,6 +77,7 @@ def _draw_bottom(settings: Settings) -> DeltaGenerator:
 
 
 def _ask_what_was_typed() -> None:
+    session.close_pain_form()
     session.ask(st.session_state[_INPUT])
 
 
@@ -67,15 +85,18 @@ def _draw_landing(settings: Settings) -> None:
     st.html(
         fill(
             '<div class="pmr pmr-head"><h1>{title}</h1><p class="pmr-lead">{purpose}</p>'
-            "<p>{can} {cannot}</p>{phone}{kept}</div>",
+            "<p>{can} {cannot}</p>{library}{phone}{kept}</div>",
             title=words.TITLE,
-            purpose=words.PURPOSE.format(practice=settings.practice_name),
+            purpose=words.PURPOSE.format(practice=practice_name(settings)),
             can=words.CAN_WRITE if settings.model else words.CAN,
             cannot=words.CANNOT,
-            phone=practice_phone(settings.practice_name, settings.practice_phone),
+            library=fill("<p>{text}</p>", text=text) if (text := words.LIBRARY_LANGUAGE) else "",
+            phone=practice_phone(practice_name(settings), settings.practice_phone),
             kept=kept_questions_notice(settings),
         )
     )
+    st.html(fill('<p class="pmr pmr-lead-in">{lead}</p>', lead=words.PAIN_INVITE))
+    draw_pain_button("pain-first")
     future = session.opening(settings).future()
     wait([future], timeout=_READY_GRACE_S)
     if future.done():
@@ -94,7 +115,8 @@ def _wait_for_examples(settings: Settings) -> None:
 
 def _draw_examples(settings: Settings) -> None:
     try:
-        questions = session.opening(settings).future().result().example_questions()
+        assistant = session.opening(settings).future().result()
+        questions = assistant.example_questions(language.drawn())
     except AssistantError as error:
         _draw_broken(settings, str(error), error.next_step)
         return
@@ -105,7 +127,7 @@ def _draw_examples(settings: Settings) -> None:
 
 
 def _draw_broken(settings: Settings, message: str, next_step: str) -> None:
-    phone = practice_phone(settings.practice_name, settings.practice_phone)
+    phone = practice_phone(practice_name(settings), settings.practice_phone)
     st.html(broken_card(message, next_step, phone))
     if not session.exchanges():
         st.button(words.TRY_AGAIN, key="try-again", on_click=_open_again, args=(settings,))

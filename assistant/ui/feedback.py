@@ -19,6 +19,7 @@ from assistant.ui import safety, session, words
 from assistant.ui.cards import care_card
 from assistant.ui.escaping import fill, markdown_safe
 from assistant.ui.feedback_file import feedback_record, keep
+from assistant.ui.frame import practice_name
 from assistant.ui.noting import note_thumbs_down
 from assistant.ui.session import Exchange, Feedback
 
@@ -27,17 +28,23 @@ _log = logging.getLogger(__name__)
 MOST_CHARACTERS = 500
 FALSE_ALARM = "false_alarm"
 # The file's names for a reason, in the order in which they are offered.
-REASONS = {
-    "wrong": words.REASON_WRONG,
-    "incomplete": words.REASON_INCOMPLETE,
-    "off_topic": words.REASON_OFF_TOPIC,
-    "no_answer": words.REASON_NO_ANSWER,
-    "should_see_doctor": words.REASON_SEE_DOCTOR,
-    FALSE_ALARM: words.REASON_FALSE_ALARM,
-}
+REASONS = ("wrong", "incomplete", "off_topic", "no_answer", "should_see_doctor", FALSE_ALARM)
 # What an article could mend; the others are about the warning.
 _OF_THE_ARTICLES = frozenset({"wrong", "incomplete", "off_topic", "no_answer"})
 _PRIVATE_CHANNELS = ("crisis", "safeguarding")
+
+
+def reason_labels() -> dict[str, str]:
+    """What each reason is called on the page."""
+    labels = (
+        words.REASON_WRONG,
+        words.REASON_INCOMPLETE,
+        words.REASON_OFF_TOPIC,
+        words.REASON_NO_ANSWER,
+        words.REASON_SEE_DOCTOR,
+        words.REASON_FALSE_ALARM,
+    )
+    return dict(zip(REASONS, labels, strict=True))
 
 
 def draw_feedback(history: list[Exchange], settings: Settings, *, name: str) -> None:
@@ -113,9 +120,9 @@ def _draw_form(about: str, history: list[Exchange], settings: Settings, name: st
     with st.form(f"{name}-feedback", enter_to_submit=False):
         if about == "answer":
             _draw_questions(history[-1], name)
-        keeps = words.KEEPS.format(practice=settings.practice_name)
+        keeps = words.KEEPS.format(practice=practice_name(settings))
         st.html(fill('<p class="pmr">{text}</p>', text=keeps))
-        agree = words.CONSENT.format(practice=markdown_safe(settings.practice_name))
+        agree = words.CONSENT.format(practice=markdown_safe(practice_name(settings)))
         st.checkbox(agree, key=f"{name}-consent")
         if feedback.problem:
             st.html(fill('<p class="pmr" role="alert"><b>{p}</b></p>', p=feedback.problem))
@@ -133,13 +140,13 @@ def _draw_form(about: str, history: list[Exchange], settings: Settings, name: st
 
 def _draw_questions(exchange: Exchange, name: str) -> None:
     if exchange.feedback.thumb == "down":
-        offered = dict(REASONS)
+        offered = reason_labels()
         if exchange.outcome is None or exchange.outcome.decision.level < Level.PROMPT:
             del offered[FALSE_ALARM]  # nobody was told to see a doctor
         st.radio(
             words.REASON_ASK,
             list(offered),
-            format_func=REASONS.__getitem__,
+            format_func=reason_labels().__getitem__,
             index=None,
             key=f"{name}-reason",
         )

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from assistant.errors import SettingsInvalid
 from assistant.settings import Settings, load_settings
-from assistant.ui import safety
+from assistant.ui import language, safety, words
 from assistant.ui.cards import broken_card, emergency_line
 from assistant.ui.escaping import Html
 from assistant.ui.style import CSS
@@ -36,8 +38,38 @@ def scroll_to(element_id: str) -> None:
     )
 
 
-def open_page() -> Settings | None:
+def practice_name(settings: Settings) -> str:
+    """What the practice is called, in the language of the page where it gave no name."""
+    named = settings.practice_name != Settings.model_fields["practice_name"].default
+    return settings.practice_name if named else words.OUR_PRACTICE
+
+
+def date_in_words(day: date) -> str:
+    """``day`` as a person writes it, in the language of the page."""
+    month = words.MONTHS.split()[day.month - 1]
+    return words.DATE.format(day=day.day, month=month, year=day.year)
+
+
+def language_switch() -> None:
+    """The button to the other language, and the page's language for screen readers."""
+    with st.container(horizontal=True, horizontal_alignment="right", key="language"):
+        st.button(
+            words.OTHER_LANGUAGE,
+            key="switch-language",
+            icon=":material/language:",
+            type="tertiary",
+            on_click=language.switch,
+        )
+        st.html(
+            f'<script>document.documentElement.lang="{language.drawn()}"</script>',
+            unsafe_allow_javascript=True,
+        )
+
+
+def open_page(*, staff: bool = False) -> Settings | None:
     """Put the styles on the page. ``None`` when the settings are wrong, which is then shown."""
+    if staff:
+        language.draw_in_english()
     st.html(CSS)
     try:
         return load_settings()

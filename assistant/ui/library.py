@@ -34,7 +34,7 @@ class Message:
 
 def show_library() -> None:
     """Draw the page; whatever goes wrong is said in words and leaves the articles as they are."""
-    settings = open_page()
+    settings = open_page(staff=True)
     if settings is None:
         return
     st.html(STAFF_CSS)

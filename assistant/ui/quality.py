@@ -21,7 +21,7 @@ def show_quality() -> None:
 
     ``assistant.ui.staff`` offers it to staff only.
     """
-    settings = open_page()
+    settings = open_page(staff=True)
     if settings is None:
         return
     st.html(STAFF_CSS)

@@ -9,7 +9,7 @@ from assistant.guardrail import assess, help_box
 from assistant.guardrail.types import Decision, Level, Turn
 from assistant.reply import Reply
 from assistant.settings import Settings
-from assistant.ui import words
+from assistant.ui import language, words
 
 _SHORT_NUMBER = re.compile(
     r"(?<![\d-])\d{3}(?![\d-])"
@@ -43,4 +43,4 @@ def emergency_text(settings: Settings) -> str:
 
 def help_text(settings: Settings) -> str:
     """When to get help right away, in the guardrail's reviewed words."""
-    return help_box(settings.country)
+    return help_box(settings.country, language.drawn())

@@ -17,14 +17,15 @@ from typing import Literal, Protocol
 import streamlit as st
 
 from assistant.guardrail.types import Decision, Turn
-from assistant.records import Library
+from assistant.records import DEFAULT_LANGUAGE, Library
 from assistant.rephrasing import Step
 from assistant.reply import Reply
 from assistant.settings import Settings
+from assistant.visit.description import Description
 
 _log = logging.getLogger(__name__)
 
-_EXCHANGES = "exchanges"
+_EXCHANGES, _EDITS, _PAIN_FORM = "exchanges", "visit-edits", "pain-form"
 
 
 class Answers(Protocol):
@@ -34,8 +35,8 @@ class Answers(Protocol):
         """What to say after the last of ``turns``, in steps; the last one is finished."""
         ...
 
-    def example_questions(self) -> tuple[str, ...]:
-        """Questions for the first screen."""
+    def example_questions(self, lang: str = DEFAULT_LANGUAGE) -> tuple[str, ...]:
+        """Questions for the first screen, in ``lang`` where there are articles in it."""
         ...
 
 
@@ -76,12 +77,25 @@ class Noted:
 
 @dataclass(slots=True)
 class Exchange:
-    """One message and what came back; ``None`` while the answer is being looked for."""
+    """One message and what came back; ``None`` while the answer is being looked for.
+
+    ``described`` are the answers of the pain form, when the form wrote the message.
+    """
 
     said: str
+    described: Description | None = None
     outcome: Reply | Problem | None = None
     feedback: Feedback = field(default_factory=Feedback)
     noted: Noted = field(default_factory=Noted)
+
+
+@dataclass(slots=True)
+class Edits:
+    """New words by line, lines left out, and questions added on the page for the visit."""
+
+    texts: dict[str, str] = field(default_factory=dict)
+    left_out: set[str] = field(default_factory=set)
+    added: str = ""
 
 
 def exchanges() -> list[Exchange]:
@@ -92,15 +106,40 @@ def exchanges() -> list[Exchange]:
     return kept
 
 
-def ask(question: str | None) -> None:
+def ask(question: str | None, described: Description | None = None) -> None:
     """Keep a message before any work is done for it. A blank message is no message."""
     if question and question.strip():
-        exchanges().append(Exchange(question))
+        exchanges().append(Exchange(question, described))
 
 
 def start_over() -> None:
-    """Forget the whole conversation."""
+    """Forget the whole conversation, and what the person made of it."""
     st.session_state[_EXCHANGES] = []
+    st.session_state.pop(_EDITS, None)
+    close_pain_form()
+
+
+def edits() -> Edits:
+    """How the person changed the page for the visit."""
+    if _EDITS not in st.session_state:
+        st.session_state[_EDITS] = Edits()
+    kept: Edits = st.session_state[_EDITS]
+    return kept
+
+
+def pain_form_is_open() -> bool:
+    """Whether the pain form stands on the chat page."""
+    return bool(st.session_state.get(_PAIN_FORM))
+
+
+def open_pain_form() -> None:
+    """Put the pain form on the chat page."""
+    st.session_state[_PAIN_FORM] = True
+
+
+def close_pain_form() -> None:
+    """Take the pain form from the chat page; what was ticked is forgotten with it."""
+    st.session_state[_PAIN_FORM] = False
 
 
 def as_turns(before: Sequence[Exchange], said: str) -> list[Turn]:

@@ -89,7 +89,7 @@ def behind_door(draw: Callable[[], None]) -> Callable[[], None]:
         settings = _settings()
         access = staff_access(settings) if settings is not None else None
         if settings is None or access is None or access.state != "allowed":
-            open_page()  # the styles; with wrong settings the card that says so
+            open_page(staff=True)  # the styles; with wrong settings the card that says so
             if access is not None:
                 _draw_door(access)
             return

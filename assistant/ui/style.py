@@ -66,6 +66,11 @@ a.pmr-chip:hover { text-decoration: underline; }
 [data-testid="stForm"] :is([role="radiogroup"], [data-testid="stCheckbox"]) label {
   min-height: 2.75rem; align-items: center; }
 
+.pmr-head h2 { font-size: 1.2rem; margin: .8rem 0 0; padding: 0; }
+.pmr-sketch { width: 100%; max-width: 20rem; }
+.pmr-sketch img { display: block; width: 100%; }
+.pmr-sketch p { display: flex; justify-content: space-around; margin: 0; }
+
 .pmr-article h2 { font-size: 1.3rem; margin: 1.4rem 0 .4rem; padding: 0; }
 .pmr-article h3 { font-size: 1.1rem; margin: 1rem 0 .3rem; padding: 0; }
 .pmr-article table { display: block; overflow-x: auto; border-collapse: collapse; }
@@ -78,6 +83,33 @@ a.pmr-chip:hover { text-decoration: underline; }
 [data-testid="stPageLink-NavLink"] p { white-space: normal; text-decoration: underline; }
 [data-testid="stBottomBlockContainer"] [data-testid="stVerticalBlock"] { gap: .5rem; }
 [data-testid="stBottomBlockContainer"] { padding: .5rem 1rem 1rem; max-width: 46rem; }
+</style>
+"""
+
+# Only on the page for the visit: paper shows the sheet and nothing else.
+PRINT_CSS = """
+<style>
+.pmr-origin { margin: -.4rem 0 .6rem 1.7rem; }
+.pmr-sheet { display: none; }
+@media print {
+  :root, .stApp { color-scheme: light !important; }
+  html, body, #root, #root > div, .stApp, .stApp > div, [data-testid="stAppViewContainer"],
+  [data-testid="stMain"], [data-testid="stMainBlockContainer"] { position: static !important;
+    display: block !important; height: auto !important; overflow: visible !important;
+    background: #fff !important; }
+  [data-testid="stMainBlockContainer"] { padding: 0 !important; max-width: none !important; }
+  [data-testid="stHeader"], [data-testid="stBottom"], [data-testid="stToolbar"],
+  [data-testid="stVerticalBlock"] > :not(:has(.pmr-sheet)) { display: none !important; }
+  .pmr-sheet, .pmr-sheet * { display: block; color: #000 !important; }
+  .pmr-sheet { font-size: 11pt; line-height: 1.4; }
+  .pmr-sheet h1 { font-size: 20pt; margin: 8pt 0 2pt; padding: 0; }
+  .pmr-sheet h2 { font-size: 14pt; margin: 12pt 0 2pt; padding: 0; break-after: avoid; }
+  .pmr-sheet p { margin: 0 0 2pt; }
+  .pmr-sheet .pmr-on-line { padding-left: 6mm; }
+  .pmr-sheet .pmr-on-origin { padding-left: 6mm; margin-bottom: 6pt; font-size: 9pt; }
+  .pmr-sheet [class^="pmr-on-care"] { border-left: 1.5mm solid #b3261e; padding-left: 4mm;
+    margin: 0; }
+}
 </style>
 """
 

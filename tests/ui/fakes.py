@@ -123,7 +123,7 @@ class FakeAssistant:
     def __init__(self) -> None:
         self.seen: list[tuple[Turn, ...]] = []
 
-    def example_questions(self) -> tuple[str, ...]:
+    def example_questions(self, lang: str = "en") -> tuple[str, ...]:
         return EXAMPLES
 
     def reply_stream(self, turns: Sequence[Turn]) -> Iterator[Step]:

@@ -12,7 +12,7 @@ import pytest
 
 from assistant.guardrail.types import Level, Turn
 from assistant.ui import feedback_file, safety, words
-from assistant.ui.feedback import REASONS
+from assistant.ui.feedback import reason_labels
 from assistant.ui.feedback_file import feedback_record, keep
 from evals.feedback import Feedback, export
 
@@ -101,7 +101,7 @@ def test_false_alarm_is_offered_only_when_a_doctor_was_named(page: Page) -> None
     page.say("I am losing weight").click("reply-2-thumb-down")
     offered = [page.app.radio(key=f"reply-{n}-reason").options for n in (1, 2)]
     assert words.REASON_FALSE_ALARM not in offered[0]
-    assert offered[1] == list(REASONS.values())
+    assert offered[1] == list(reason_labels().values())
 
 
 def test_a_care_card_stays_first_and_a_false_alarm_changes_nothing(page: Page, kept: Path) -> None:
