@@ -107,7 +107,7 @@ def test_a_good_draft_has_nothing_grave(tmp_path: Path, published: list[Article]
         ("Heat does not help tight muscles relax.", "conflict"),
         ("Massage is safe over a blood clot.", "contradiction"),
         ("Keep an ice pack on your back for 60 minutes at a time.", "contradiction"),
-        ("Call 911 if your leg looks shorter or turned out.", "unknown_warning_sign"),
+        ("Call 911 if your ears ring all day.", "unknown_warning_sign"),
     ],
 )
 def test_what_is_wrong_in_a_draft_is_found(
