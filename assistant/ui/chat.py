@@ -20,6 +20,7 @@ from assistant.ui.frame import emergency_row, open_page, scroll_to
 from assistant.ui.lookup import find_steps
 from assistant.ui.noting import draw_noted, kept_questions_notice, note_question
 from assistant.ui.session import Exchange, Problem
+from assistant.ui.spent import draw_spent
 from assistant.ui.writing import find_reply
 
 _INPUT = "message"
@@ -153,6 +154,7 @@ def _draw_outcome(
     if decision.message is not None:
         st.divider()
     _draw_reply(outcome, said, name, settings)
+    draw_spent(outcome, settings, name)
     suggestions = outcome.suggestions[:3] if last else ()
     _question_buttons(words.SUGGESTIONS if suggestions else "", suggestions, f"{name}-next")
 
