@@ -9,14 +9,14 @@ from typing import Any
 
 import pytest
 from core_support import SteeredGuardrail, live
-from misbehaviour import BROKEN, GOOD, LIES, telling
+from misbehaviour import BROKEN, GOOD, LIES, hanging, telling
 from protocol_support import PATHS, PROTOCOLS, Behave, Server, serving
 
 from assistant import chat
 from assistant.chat import Assistant
 from assistant.guardrail.types import Turn
 from assistant.records import WrittenSentence
-from assistant.reply import MODEL, Reply
+from assistant.reply import MODEL, Reply, reply_to_json
 from assistant.settings import Settings
 from assistant.status import read_status
 from assistant.testing import StemEmbedder
@@ -76,6 +76,26 @@ def test_an_answer_streams_from_a_real_server(served: Serve) -> None:
     most = ("max_completion_tokens", "max_tokens", "num_predict")
     assert 0 < next(options[name] for name in most if name in options) <= 1000
     assert key == (f"Bearer {SECRET}" if server.protocol == "openai" else "")
+
+
+def test_tokens_time_and_money_are_kept_with_the_answer(served: Serve) -> None:
+    assistant, _server = served(telling(""), model_prices="2,10")
+    values = reply_to_json(ask(assistant))
+    spent = values["writing"]["spent"]
+    assert spent["tokens_in"] >= 900
+    assert spent["tokens_out"] >= 20
+    assert 0 < spent["first_ms"] <= spent["total_ms"]
+    assert spent["cost"] > 0.0018
+    again = reply_to_json(ask(assistant))
+    assert again["writing"]["spent"] is None, "given again without a call"
+
+
+def test_a_call_that_fails_is_counted_too(served: Serve) -> None:
+    reply = ask(served(hanging, model_timeout=1)[0])
+    assert reply.writing is not None
+    assert reply.writing.spent is not None
+    assert reply.writing.spent.estimated
+    assert reply.writing.spent.total_ms >= 900
 
 
 def test_a_server_of_ones_own_needs_no_key(served: Serve, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -21,6 +21,7 @@ from assistant.settings import Settings
 from assistant.writing import model as model_module
 from assistant.writing.breaker import Breaker
 from assistant.writing.cache import RecentlyUsed
+from assistant.writing.meter import Meter
 from assistant.writing.model import ModelChoice, check_model, chosen_model, open_model
 from assistant.writing.parsing import MOST_CHARACTERS, Drafted, Parser
 from assistant.writing.passages import Shown, shown_passages
@@ -252,3 +253,26 @@ def test_the_settings_choose_the_model() -> None:
     choice = chosen_model(Settings(model="ollama:llama3.2", model_url="http://localhost:11434"))
     assert choice is not None
     assert choice.label == "ollama:llama3.2 at http://localhost:11434"
+
+
+def test_a_call_is_counted_by_the_provider_or_estimated_and_marked_so() -> None:
+    now = [10.0]
+    meter = Meter((2.0, 10.0), clock=lambda: now[0])
+    assert meter.spent() is None, "nobody was asked yet"
+    meter.begin([("system", "x" * 300), ("human", "x" * 100)])
+    meter.heard("y" * 41)
+    now[0] = 10.5
+    meter.shown()
+    now[0] = 11.0
+    meter.shown()
+    meter.used({"input_tokens": 90, "output_tokens": 3})
+    guess = meter.spent()
+    assert guess is not None
+    assert (guess.tokens_in, guess.tokens_out, guess.estimated) == (100, 11, True), "not the end"
+    meter.used({"input_tokens": 0, "output_tokens": 9})
+    meter.ended()
+    exact = meter.spent()
+    assert exact is not None
+    assert (exact.tokens_in, exact.tokens_out, exact.estimated) == (90, 12, False)
+    assert (exact.first_ms, exact.total_ms) == (500.0, 1000.0)
+    assert exact.cost == pytest.approx((90 * 2 + 12 * 10) / 1e6)

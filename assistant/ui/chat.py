@@ -21,7 +21,11 @@ from assistant.ui.lookup import find_steps
 from assistant.ui.noting import draw_noted, kept_questions_notice, note_question
 from assistant.ui.pain import draw_pain_button, draw_pain_form
 from assistant.ui.session import Exchange, Problem
+<<<<<<< HEAD
 from assistant.ui.visit import open_visit_link
+=======
+from assistant.ui.spent import draw_spent
+>>>>>>> writing2
 from assistant.ui.writing import find_reply
 
 _INPUT = "message"
@@ -175,6 +179,7 @@ def _draw_outcome(
     if decision.message is not None:
         st.divider()
     _draw_reply(outcome, said, name, settings)
+    draw_spent(outcome, settings, name)
     suggestions = outcome.suggestions[:3] if last else ()
     _question_buttons(words.SUGGESTIONS if suggestions else "", suggestions, f"{name}-next")
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from assistant.guardrail import violations
 from assistant.guardrail.types import Level
 from assistant.kinds import Kind, heading_kinds
-from assistant.records import Article, Library, Passage, Span
+from assistant.records import Article, Citation, Library, Passage, Span, WrittenSentence
 from assistant.reply import Reply, review_line
 from assistant.text import plain
 from assistant.visit.sheet import ArticlePlace, Line, Origin
@@ -16,21 +16,33 @@ _MOST_QUESTIONS = 12  # one visit has no time for more
 
 
 def what_was_said(replies: Sequence[Reply]) -> Iterator[Line]:
-    """Every sentence that the replies quoted, once. A reply that only sends to care quotes none."""
+    """Every sentence that the replies rest on, once. A reply that only sends to care quotes none.
+
+    Where a language model rephrased, the sheet holds the articles' own words all the same.
+    """
     seen: set[tuple[str, str]] = set()
     for reply in replies:
         if reply.library is None or reply.decision.level >= Level.URGENT:
             continue
-        cited = {citation.number: citation for citation in reply.citations}
-        for sentence in reply.sentences:
-            text = reply.words(sentence)
-            if not sentence.citations or (sentence.article, text) in seen:
+        for citation, span in _quoted(reply):
+            article = reply.article(citation.article)
+            text = plain(span.cut(article.text))
+            if (article.id, text) in seen or citation.passage not in reply.library:
                 continue
-            seen.add((sentence.article, text))
-            citation = cited[sentence.citations[0]]
-            if citation.passage in reply.library:
-                passage = reply.library.passage(citation.passage)
-                yield _line("said", reply.article(sentence.article), passage, sentence.span, text)
+            seen.add((article.id, text))
+            yield _line("said", article, reply.library.passage(citation.passage), span, text)
+
+
+def _quoted(reply: Reply) -> Iterator[tuple[Citation, Span]]:
+    """The places that the reply's sentences stand on, in the order of the sentences."""
+    cited = {citation.number: citation for citation in reply.citations}
+    for sentence in reply.sentences:
+        if isinstance(sentence, WrittenSentence):
+            for number in sentence.citations:
+                for span in reply.quoted_spans(cited[number]):
+                    yield cited[number], span
+        elif sentence.citations:
+            yield cited[sentence.citations[0]], sentence.span
 
 
 def doctor_questions(replies: Sequence[Reply]) -> Iterator[Line]:

@@ -9,10 +9,11 @@ import pytest
 import streamlit as st
 
 from assistant.guardrail.types import Level
-from assistant.records import Writing, WrittenSentence
-from assistant.rephrasing import Step
+from assistant.records import Looked, Spent, Writing, WrittenSentence
+from assistant.rephrasing import Step, waiting
 from assistant.reply import MODEL, Reply
-from assistant.ui import words
+from assistant.ui import spent, staff_words, words
+from assistant.ui.staff import ALLOWED, StaffAccess
 
 from .conftest import Page
 from .fakes import FakeAssistant, answer, decision
@@ -111,3 +112,55 @@ def test_the_first_screen_does_not_promise_quotes_when_a_model_writes(
     html = open_page().html()
     assert words.CAN_WRITE in html
     assert words.CAN not in html
+
+
+SPENT = Spent(
+    tokens_in=1900, tokens_out=40, estimated=False, first_ms=1200.0, total_ms=2000.0, cost=0.0063
+)
+
+
+@pytest.mark.parametrize("access", [ALLOWED, StaffAccess("refused"), StaffAccess("login")])
+def test_what_the_model_took_is_for_staff_only(
+    page: Page,
+    assistant: FakeAssistant,
+    monkeypatch: pytest.MonkeyPatch,
+    access: StaffAccess,
+) -> None:
+    monkeypatch.setattr(spent, "staff_access", lambda _settings: access)
+    reply = written(answer(decision(Level.NONE)), ONE, TWO, spent=SPENT)
+    guess = replace(SPENT, estimated=True, cost=None)
+    reply = replace(reply, second_look=Looked(model="m", prompt="1", level="none", spent=guess))
+    step = Step(reply, reply)
+    monkeypatch.setattr(assistant, "reply_stream", lambda _turns: iter([step]))
+    html = page.say(QUESTION).html()
+    seen = access is ALLOWED
+    assert ("1,900 tokens read, 40 written. First sentences after 1.2 s." in html) is seen
+    assert ("Cost 0.0063." in html) is seen
+    assert ("Second look by m, prompt 1: none. About 1,900 tokens" in html) is seen
+    assert (staff_words.SPENT in [e.label for e in page.app.expander]) is seen
+
+
+def test_staff_see_nothing_about_an_answer_that_no_model_was_asked_about(
+    page: Page, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(spent, "staff_access", lambda _settings: ALLOWED)
+    page.say(QUESTION)
+    assert staff_words.SPENT not in [e.label for e in page.app.expander]
+
+
+def test_a_level_that_a_second_look_raises_is_drawn_while_the_answer_is_written(
+    page: Page, assistant: FakeAssistant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    quoted = answer(decision(Level.NONE))
+    raised = answer(decision(Level.PROMPT, "losing weight"))
+    drawn: list[str] = []
+
+    def stream(_turns: object) -> Iterator[Step]:
+        yield waiting(quoted)
+        yield Step(written(raised, ONE), written(raised, ONE, stopped=True))
+        drawn.append("losing weight")
+        st.stop()  # as Streamlit itself ends a run once "Stop" was clicked
+
+    monkeypatch.setattr(assistant, "reply_stream", stream)
+    assert "losing weight" in page.say(QUESTION).html()
+    assert drawn
