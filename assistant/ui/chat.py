@@ -21,11 +21,8 @@ from assistant.ui.lookup import find_steps
 from assistant.ui.noting import draw_noted, kept_questions_notice, note_question
 from assistant.ui.pain import draw_pain_button, draw_pain_form
 from assistant.ui.session import Exchange, Problem
-<<<<<<< HEAD
-from assistant.ui.visit import open_visit_link
-=======
 from assistant.ui.spent import draw_spent
->>>>>>> writing2
+from assistant.ui.visit import open_visit_link
 from assistant.ui.writing import find_reply
 
 _INPUT = "message"
