@@ -15,7 +15,7 @@ from core_support import PROJECT
 # A module may import modules of a lower layer, or of its own part.
 LAYERS: tuple[tuple[str, ...], ...] = (
     ("errors", "records", "guardrail", "blanks", "files"),
-    ("article_cache", "text", "settings", "blocks", "readability", "phrases", "verification"),
+    ("catalogue", "article_cache", "text", "settings", "blocks", "readability", "phrases", "verification"),
     ("kinds", "chunking", "embedding", "screening", "contradiction"),
     ("corpus", "glossary"),
     ("index", "testing", "checking", "ranking", "sources"),
@@ -23,6 +23,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("answering", "langchain_retriever"),
     ("reply",),
     ("chat",),
+    ("visit",),
     ("console", "gaps"),
     ("articles",),
     ("articles_text",),
@@ -120,6 +121,7 @@ def test_the_guardrail_imports_nothing_of_the_rest() -> None:
         ("mammoth", {"sources"}),
         ("markdownify", {"sources"}),
         ("pypdf", {"sources"}),
+        ("fpdf", {"visit"}),
         ("lxml", {"sources"}),
     ],
 )
@@ -147,7 +149,7 @@ def test_nothing_imports_a_network_client() -> None:
 
 HEAVY = (
     *("torch", "chromadb", "langchain", "langchain_core", "streamlit", "sentence_transformers"),
-    *("trafilatura", "mammoth", "markdownify", "pypdf", "lxml", "bs4"),
+    *("trafilatura", "mammoth", "markdownify", "pypdf", "lxml", "bs4", "fpdf"),
 )
 
 
@@ -174,6 +176,7 @@ def loaded_by(module: str) -> set[str]:
         "assistant.embedding",
         "assistant.sources",
         "assistant.verification",
+        "assistant.visit.gather, assistant.visit.pdf",
     ],
 )
 def test_importing_loads_nothing_heavy(module: str) -> None:

@@ -229,7 +229,10 @@ def test_the_care_message_stands_first_byte_for_byte() -> None:
 
 def test_the_care_message_stays_first_when_the_chat_goes_on() -> None:
     urgent = decision(Level.EMERGENCY, "can't pee")
-    steps = [Step(said="can't pee", decision=urgent), Step(said="ok", decision=decision(Level.NONE))]
+    steps = [
+        Step(said="can't pee", decision=urgent),
+        Step(said="ok", decision=decision(Level.NONE)),
+    ]
     assert gather(steps).care == urgent
 
 
