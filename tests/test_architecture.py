@@ -15,7 +15,16 @@ from core_support import PROJECT
 # A module may import modules of a lower layer, or of its own part.
 LAYERS: tuple[tuple[str, ...], ...] = (
     ("errors", "records", "guardrail", "blanks", "files", "clock"),
-    ("article_cache", "text", "settings", "blocks", "readability", "phrases", "verification"),
+    (
+        "catalogue",
+        "article_cache",
+        "text",
+        "settings",
+        "blocks",
+        "readability",
+        "phrases",
+        "verification",
+    ),  # fmt: skip
     ("kinds", "chunking", "embedding", "screening", "contradiction"),
     ("corpus", "glossary"),
     ("index", "testing", "checking", "ranking", "sources"),
@@ -24,6 +33,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("writing", "reply"),
     ("rephrasing",),
     ("chat",),
+    ("visit",),
     ("console", "gaps"),
     ("articles",),
     ("articles_text",),
@@ -122,6 +132,7 @@ def test_the_guardrail_imports_nothing_of_the_rest() -> None:
         ("mammoth", {"sources"}),
         ("markdownify", {"sources"}),
         ("pypdf", {"sources"}),
+        ("fpdf", {"visit"}),
         ("lxml", {"sources"}),
     ],
 )
@@ -149,7 +160,7 @@ def test_nothing_imports_a_network_client() -> None:
 
 HEAVY = (
     *("torch", "chromadb", "langchain", "langchain_core", "streamlit", "sentence_transformers"),
-    *("trafilatura", "mammoth", "markdownify", "pypdf", "lxml", "bs4"),
+    *("trafilatura", "mammoth", "markdownify", "pypdf", "lxml", "bs4", "fpdf"),
 )
 
 
@@ -177,6 +188,7 @@ def loaded_by(module: str) -> set[str]:
         "assistant.sources",
         "assistant.verification",
         "assistant.writing.writer",
+        "assistant.visit.gather, assistant.visit.pdf",
     ],
 )
 def test_importing_loads_nothing_heavy(module: str) -> None:

@@ -60,10 +60,10 @@ def language_switch() -> None:
             type="tertiary",
             on_click=language.switch,
         )
-        st.html(
-            f'<script>document.documentElement.lang="{language.drawn()}"</script>',
-            unsafe_allow_javascript=True,
-        )
+    st.html(
+        f'<script>document.documentElement.lang="{language.drawn()}"</script>',
+        unsafe_allow_javascript=True,
+    )
 
 
 def open_page(*, staff: bool = False) -> Settings | None:

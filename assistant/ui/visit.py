@@ -29,7 +29,7 @@ from assistant.ui.session import Edits, Exchange
 from assistant.ui.visit_save import draw_save
 from assistant.visit.gather import Step, gather
 from assistant.visit.layout import layout
-from assistant.visit.sheet import PARTS, Line, Origin, PartName, Sheet
+from assistant.visit.sheet import PARTS, Line, PartName, Sheet
 
 if TYPE_CHECKING:
     from streamlit.navigation.page import StreamlitPage
@@ -129,10 +129,10 @@ def _draw_part(part: PartName, lines: tuple[Line, ...], edits: Edits) -> None:
         )
     )
     with st.container(key=f"visit-{part}", gap="xsmall"):
-        for origin, group in groupby(lines, key=lambda line: line.origin):
+        for _, group in groupby(lines, key=lambda line: line.origin.words(language.drawn())):
             same = list(group)
             _draw_lines(part, same, edits)
-            _draw_origin(origin, same)
+            _draw_origin(same)
         if part == "questions":
             st.text_area(
                 words.VISIT_NEW_QUESTION,
@@ -170,8 +170,9 @@ def _draw_lines(part: PartName, lines: Iterable[Line], edits: Edits) -> None:
             )
 
 
-def _draw_origin(origin: Origin, lines: list[Line]) -> None:
-    """Where the lines above come from; an article can be opened at the words."""
+def _draw_origin(lines: list[Line]) -> None:
+    """Where the lines above come from; an article can be opened at the first of them."""
+    origin = lines[0].origin
     if not any(line.text for line in lines):
         return
     text = origin.words(language.drawn())
