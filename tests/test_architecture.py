@@ -24,7 +24,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
         "readability",
         "phrases",
         "verification",
-    ),  # fmt: skip
+    ),
     ("kinds", "chunking", "embedding", "screening", "contradiction"),
     ("corpus", "glossary"),
     ("index", "testing", "checking", "ranking", "sources"),
