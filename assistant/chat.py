@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import time
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing
 from dataclasses import replace
@@ -119,17 +118,16 @@ class Assistant:
         self, turns: Sequence[Turn], reply: Reply, brief: Brief | None, second_look: SecondLook
     ) -> Generator[Step]:
         """The steps of ``reply``, or of the one that is due once the second look is taken."""
-        start = time.monotonic()
         step, found = waiting(reply), None
         with closing(second_look.look(turns)) as looks:
             for looked in looks:
                 found = looked
                 yield step
-        waited = time.monotonic() - start
+        waited_s = found.spent.total_ms / 1000 if found and found.spent else 0.0
         if found and found.level and self._decisions(turns)[-1].level > reply.decision.level:
             reply, brief = self._quoted_reply(turns)
         reply = replace(reply, second_look=found)
-        yield from self._told(reply, replace(brief, waited_s=waited) if brief else None)
+        yield from self._told(reply, replace(brief, waited_s=waited_s) if brief else None)
 
     def _told(self, reply: Reply, brief: Brief | None) -> Iterator[Step]:
         if brief is None or self._writer is None or not self._writer.may_write(brief):

@@ -19,6 +19,8 @@ _WRITTEN = "{model} (every sentence is checked against the articles; quoted when
 _QUOTED_INSTEAD = "extractive, because the language model cannot be used:"
 _TRACED = "on ({names}): patients' words are sent to LangSmith"
 _NOT_TRACED = "kept off although {names} is set; PMR_MODEL_TRACING=1 would allow it"
+_LOOKS = "on: what a person typed in the whole conversation is sent to the model"
+_RECORDS = "on: patients' words are written to {path} (never by the chat page)"
 _EXPORTED = "exported: questions are answered without PyTorch"
 _NOT_EXPORTED = "not exported: starts take longer until `pmr-assistant index` has been run"
 
@@ -82,6 +84,10 @@ def _writing(settings: Settings) -> dict[str, object]:
         check_model(choice)
     except ModelUnavailable as error:
         values["writer"] = f"{_QUOTED_INSTEAD} {error} {error.next_step}"
+    if settings.model_second_look:
+        values["second_look"] = _LOOKS
+    if choice.record:
+        values["recording"] = _RECORDS.format(path=choice.record)
     if traced := ", ".join(asked_for()):
         values["tracing"] = (_TRACED if choice.tracing else _NOT_TRACED).format(names=traced)
     return values

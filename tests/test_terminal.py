@@ -12,7 +12,7 @@ from assistant.chunking import split_article
 from assistant.gaps.noting import QuestionNotes
 from assistant.guardrail.types import Decision, Level, Turn
 from assistant.records import AnswerSentence, Citation, Library, Writing, WrittenSentence
-from assistant.rephrasing import Step
+from assistant.rephrasing import Step, waiting
 from assistant.reply import MODEL, Reply, review_line
 from assistant.settings import Settings
 from assistant.terminal import converse, render, show
@@ -171,3 +171,12 @@ def test_ctrl_c_keeps_what_passed(after: int) -> None:
     text = printed(interrupted())
     assert text == render(last) + "\n"
     assert "You stopped this answer" in text
+
+
+def test_what_a_second_look_raises_is_printed_once_when_it_comes() -> None:
+    mild = Decision(level=Level.NOTICE, message=care_message(Level.NOTICE))
+    grave = Decision(level=Level.URGENT, message=care_message(Level.URGENT))
+    first = waiting(reply(decision=mild, text="Hello."))
+    last = reply(kind="care", decision=grave, sentences=(), citations=())
+    text = printed(iter([first, first, Step(last, last)]))
+    assert text.split() == ["CARE", "notice", "CARE", "urgent"]

@@ -18,6 +18,7 @@ from assistant.errors import ModelUnavailable
 from assistant.guardrail.types import Turn
 from assistant.reply import EXTRACTIVE, MODEL, Reply
 from assistant.settings import Settings
+from assistant.status import read_status
 from assistant.testing import StemEmbedder
 from assistant.ui import session
 from assistant.writing import model as model_module
@@ -164,6 +165,22 @@ def test_the_chat_page_records_nothing(
     assert opened[0].model == "openai:x"
     assert opened[0].model_record is None
     assert "PMR_MODEL_RECORD" in caplog.text
+
+
+def test_status_says_what_is_recorded_replayed_and_sent(
+    monkeypatch: pytest.MonkeyPatch, corpus: Path, built: Path, stem_embedder: StemEmbedder
+) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", "k")
+    base = Settings(corpus_dir=corpus, data_dir=built, model="openai:x")
+    path = built / "said.jsonl"
+    plain = read_status(base).values
+    assert not {"second_look", "recording"} & plain.keys()
+    more = base.model_copy(update={"model_record": path, "model_second_look": True})
+    values = read_status(more).values
+    assert str(path) in str(values["recording"])
+    assert "whole conversation" in str(values["second_look"])
+    again = base.model_copy(update={"model_replay": RECORDED})
+    assert "as recorded in" in str(read_status(again).values["writer"])
 
 
 @pytest.mark.parametrize(
