@@ -15,7 +15,16 @@ from core_support import PROJECT
 # A module may import modules of a lower layer, or of its own part.
 LAYERS: tuple[tuple[str, ...], ...] = (
     ("errors", "records", "guardrail", "blanks", "files"),
-    ("catalogue", "article_cache", "text", "settings", "blocks", "readability", "phrases", "verification"),
+    (
+        "catalogue",
+        "article_cache",
+        "text",
+        "settings",
+        "blocks",
+        "readability",
+        "phrases",
+        "verification",
+    ),
     ("kinds", "chunking", "embedding", "screening", "contradiction"),
     ("corpus", "glossary"),
     ("index", "testing", "checking", "ranking", "sources"),

@@ -52,9 +52,9 @@ def names_used() -> Iterator[str]:
             if alias.name == "words"
         }
         for node in ast.walk(tree):
-            if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
-                if node.value.id in imported:
-                    yield node.attr
+            named = isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name)
+            if named and node.value.id in imported:
+                yield node.attr
 
 
 def test_reading_grade_is_six_or_lower() -> None:
