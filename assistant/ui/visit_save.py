@@ -69,13 +69,8 @@ def _print() -> None:
 def _open_print_dialog() -> None:
     """Ask the browser to print, once for each press of the button.
 
-    A browser runs a script only when its words are new, and may run a new one twice; so the
-    presses are counted here and there.
+    A browser runs a script only when its words are new, so the presses are counted in it.
     """
     if st.session_state.pop(f"{_PRINTS}-now", False):
         count = int(st.session_state[_PRINTS])
-        st.html(
-            f"<script>if (window.pmrPrinted !== {count}) "
-            f"{{ window.pmrPrinted = {count}; window.print() }}</script>",
-            unsafe_allow_javascript=True,
-        )
+        st.html(f"<script>/* {count} */ window.print()</script>", unsafe_allow_javascript=True)
