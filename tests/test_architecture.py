@@ -14,11 +14,7 @@ from core_support import PROJECT
 
 # A module may import modules of a lower layer, or of its own part.
 LAYERS: tuple[tuple[str, ...], ...] = (
-<<<<<<< HEAD
     ("errors", "records", "guardrail", "blanks", "files", "clock"),
-=======
-    ("errors", "records", "guardrail", "blanks", "files"),
->>>>>>> visit
     (
         "catalogue",
         "article_cache",
