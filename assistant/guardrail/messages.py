@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from assistant.guardrail.errors import RuleFileError
@@ -43,17 +44,18 @@ def care_message(
     ``lang`` is the language of the words; one that there are no messages in gets English.
     """
     local, texts = _numbers(country, book.numbers), book.messages_in(lang)
+    written = ENGLISH if texts is book.messages else lang
     ids = {flag.id for flag in flags}
     channel = _channel(flags)
     if level is Level.NOTICE and channel == "medical":
-        return _notice("notice", local, texts, practice_phone)
+        return replace(_notice("notice", local, texts, practice_phone), lang=written)
     part = texts[channel if channel != "medical" else level.label]
     words = _fillers(local, practice_phone, texts)
     who = _who(channel, part, local)
     first_aid = tuple(
         dict.fromkeys(text for flag, text in texts["first_aid"].items() if flag in ids)
     )[:2]
-    return _assemble(
+    message = _assemble(
         channel=channel,
         headline=part["headline"],
         who=who.format(**words),
@@ -65,6 +67,7 @@ def care_message(
         numbers=_shown(channel, ids, local, practice_phone, texts),
         limits=texts["limits"],
     )
+    return replace(message, lang=written)
 
 
 def language_message(book: Rulebook, country: str, practice_phone: str | None) -> CareMessage:

@@ -67,7 +67,8 @@ class CareMessage:
     ``channel`` selects the template family: ``medical``, ``crisis`` (suicide, self-harm),
     ``safeguarding`` (violence, abuse) or ``failure`` (the guardrail itself broke).
     ``numbers`` are ``(label, number)`` pairs for ``tel:`` links. ``text`` is the whole message
-    as plain text, for the command line, logs of the care text and screen readers.
+    as plain text, for the command line, logs of the care text and screen readers. ``lang`` is the
+    language that all of it is written in.
     """
 
     channel: str
@@ -81,6 +82,7 @@ class CareMessage:
     numbers: tuple[tuple[str, str], ...]
     limits: str
     text: str
+    lang: str = "en"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from assistant.catalogue import page_words
 from assistant.guardrail.types import CareMessage, Decision, Level
 from assistant.ui import words
 from assistant.ui.escaping import Html, fill, join, telephone
@@ -39,14 +40,15 @@ def care_card(decision: Decision, *, announce: bool = True) -> Html:
 
 
 def _badge(decision: Decision, message: CareMessage) -> str:
+    own = page_words(message.lang)
     return {
-        "crisis": words.BADGE_CRISIS,
-        "safeguarding": words.BADGE_SAFEGUARDING,
+        "crisis": own["BADGE_CRISIS"],
+        "safeguarding": own["BADGE_SAFEGUARDING"],
     }.get(message.channel) or {
-        Level.EMERGENCY: words.BADGE_EMERGENCY,
-        Level.URGENT: words.BADGE_URGENT,
-        Level.PROMPT: words.BADGE_PROMPT,
-        Level.NOTICE: words.BADGE_NOTICE,
+        Level.EMERGENCY: own["BADGE_EMERGENCY"],
+        Level.URGENT: own["BADGE_URGENT"],
+        Level.PROMPT: own["BADGE_PROMPT"],
+        Level.NOTICE: own["BADGE_NOTICE"],
     }.get(decision.level, "")
 
 
@@ -65,32 +67,40 @@ def _reminder(decision: Decision, message: CareMessage) -> Html:
 
 
 def _body(decision: Decision, message: CareMessage) -> Html:
+    """What the card says; its small headings are in the language of its words, not of the page."""
+    own = page_words(message.lang)
     return join(
         [
             _paragraph(message.who),
             _paragraph(message.how_soon),
-            call_buttons(message.numbers),
+            call_buttons(message.numbers, message.lang),
             _paragraph(message.why),
             _quotes(decision, message),
-            _list(words.DO_NOT, message.do_not),
-            _section(words.TELL_THEM, message.tell_them),
-            _list(words.FIRST_AID, message.first_aid),
+            _list(own["DO_NOT"], message.do_not),
+            _section(own["TELL_THEM"], message.tell_them),
+            _list(own["FIRST_AID"], message.first_aid),
             _paragraph(message.limits),
-            _paragraph(words.MISREAD if decision.flags and _is_medical(message) else ""),
+            _paragraph(own["MISREAD"] if decision.flags and _is_medical(message) else ""),
         ]
     )
 
 
-def call_buttons(numbers: Sequence[tuple[str, str]]) -> Html:
-    """Telephone numbers to tap. What is no number, such as a text line, stays plain text."""
+def call_buttons(numbers: Sequence[tuple[str, str]], lang: str = "") -> Html:
+    """Telephone numbers to tap. What is no number, such as a text line, stays plain text.
+
+    ``lang`` is the language of the buttons, that of the page when it is empty.
+    """
     if not numbers:
         return Html("")
-    return fill('<ul class="pmr-calls">{items}</ul>', items=join([_call(*n) for n in numbers]))
+    return fill(
+        '<ul class="pmr-calls">{items}</ul>', items=join([_call(*n, lang) for n in numbers])
+    )
 
 
-def _call(label: str, number: str) -> Html:
+def _call(label: str, number: str, lang: str) -> Html:
     digits = telephone(number)
-    text = words.CALL.format(label=label, number=number)
+    template = page_words(lang)["CALL"] if lang else words.CALL
+    text = template.format(label=label, number=number)
     if digits is None:
         return fill("<li>{label}: {number}</li>", label=label, number=number)
     return fill(
@@ -104,7 +114,10 @@ def _quotes(decision: Decision, message: CareMessage) -> Html:
     if not seen or not _is_medical(message) or any(e in message.why for e in seen):
         return Html("")
     quotes = join([fill("“<bdi>{words}</bdi>”, ", words=e) for e in seen[:3]])
-    return fill("<p>" + words.YOU_WROTE + "</p>", quotes=Html(quotes.removesuffix(", ")))
+    return fill(
+        "<p>" + page_words(message.lang)["YOU_WROTE"] + "</p>",
+        quotes=Html(quotes.removesuffix(", ")),
+    )
 
 
 def _is_medical(message: CareMessage) -> bool:

@@ -4,7 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from assistant.guardrail.types import Level
+from assistant.catalogue import page_words
+from assistant.guardrail import assess
+from assistant.guardrail.types import Level, Turn
 from assistant.ui.cards import care_card
 
 from .fakes import decision
@@ -29,3 +31,13 @@ def test_an_urgent_card_stays_whole_on_every_turn(level: Level) -> None:
 def test_a_crisis_line_is_never_folded_away() -> None:
     said = replace(decision(Level.NOTICE, "x", "crisis"), latched=True)
     assert "<details>" not in care_card(said)
+
+
+def test_the_small_headings_of_a_card_are_in_the_language_of_its_words() -> None:
+    spanish = assess([Turn("user", "no siento las piernas y no puedo orinar, me duele la espalda")])
+    card = care_card(spanish[-1])
+    assert spanish[-1].message is not None
+    assert spanish[-1].message.lang == "es"
+    for name in ("BADGE_EMERGENCY", "DO_NOT", "TELL_THEM"):
+        assert page_words("es")[name] in card
+        assert page_words("en")[name] not in card
