@@ -8,7 +8,6 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-import yaml
 
 from assistant.console import OUT
 from assistant.errors import InputInvalid, NotYet
@@ -57,6 +56,8 @@ def read_fields(given: Iterable[str] | None) -> dict[str, object]:
     Raises:
         InputInvalid: there is no "=".
     """
+    import yaml
+
     fields: dict[str, object] = {}
     for line in given or ():
         name, sign, value = line.partition("=")

@@ -10,8 +10,6 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from assistant.errors import InputInvalid, SettingsInvalid
-from assistant.gaps.keep import forget as forget_questions
-from assistant.gaps.keep import question_file
 from assistant.settings import Settings, load_settings
 from assistant.text import printable
 
@@ -52,6 +50,8 @@ def gaps(
 
 
 def _forget(settings: Settings) -> None:
+    from assistant.gaps.keep import forget as forget_questions
+
     if settings.questions_file is None:
         raise SettingsInvalid("PMR_QUESTIONS_FILE is not set: nothing is kept.", hint=_HOW)
     typer.echo(f"{forget_questions(settings.questions_file)} questions deleted.")
@@ -61,6 +61,7 @@ def _find(settings: Settings) -> tuple[list[Gap], Sequence[str]]:
     from assistant.chat import open_store
     from assistant.embedding import open_embedder
     from assistant.gaps.gaps import find_gaps
+    from assistant.gaps.keep import question_file
     from assistant.index.live import LiveIndex
 
     file = question_file(settings)

@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from assistant.records import Library, Passage, Span
 from assistant.text import printable, stems
-from assistant.verification import Verifier
 from assistant.writing.parsing import Drafted
 from assistant.writing.passages import Shown, with_lead_ins, words_at
+
+if TYPE_CHECKING:
+    from assistant.verification import Verifier
 
 _LONGEST = 300  # characters; plain sentences have a hundred
 _CLOSE = 8  # characters between two sentences that are quoted as one stretch

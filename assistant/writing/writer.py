@@ -15,7 +15,6 @@ from assistant.guardrail.types import Level
 from assistant.records import Fallback, Library, Passage, Writing, WrittenSentence
 from assistant.settings import Settings
 from assistant.text import words
-from assistant.verification import Verifier
 from assistant.writing.breaker import Breaker
 from assistant.writing.cache import RecentlyUsed
 from assistant.writing.drafting import FEWEST, Draft
@@ -87,6 +86,9 @@ class Writer:
         self._open = opened
         self._model: ChatModel | None = None
         self._breaker = breaker or Breaker(choice.patience)
+        # Its word lists take time to load, and most installations have no model.
+        from assistant.verification import Verifier
+
         self._verifier = Verifier()
         self._kept: RecentlyUsed[Written] = RecentlyUsed()
 
