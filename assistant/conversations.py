@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import json
-import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
 from assistant.errors import InputInvalid
 from assistant.guardrail.types import Decision, Turn
+from assistant.json_lines import read_objects
 from assistant.reply import Reply, reply_to_json
 from assistant.text import well_formed
 
@@ -66,25 +65,10 @@ def read_cases(path: Path) -> list[Case]:
     Raises:
         InputInvalid: names the line and what is wrong with it; nothing is answered then.
     """
-    try:
-        # Bytes: in some locales Python would read standard input as something else than UTF-8.
-        data = sys.stdin.buffer.read() if str(path) == "-" else path.read_bytes()
-        text = data.decode("utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputInvalid(f"{path} cannot be read: {error}.", hint=_FORM) from error
-    # Not splitlines(): a message may hold a Unicode line separator.
-    lines = text.split("\n")
-    return [_case(line, number) for number, line in enumerate(lines, start=1) if line.strip()]
+    return [_case(values, number) for number, values in read_objects(path, hint=_FORM)]
 
 
-def _case(line: str, number: int) -> Case:
-    try:
-        values = json.loads(line)
-    except (ValueError, RecursionError) as error:  # also numbers and nesting beyond any use
-        problem = getattr(error, "msg", str(error))
-        raise InputInvalid(f"Line {number} is not JSON: {problem}.", hint=_FORM) from error
-    if not isinstance(values, dict):
-        raise InputInvalid(f"Line {number} is not a JSON object.", hint=_FORM)
+def _case(values: Mapping[str, Any], number: int) -> Case:
     case_id = values.get("id")
     given = values.get("turns", values.get("text"))
     turns = [given] if isinstance(given, str) else given

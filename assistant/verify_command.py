@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import json
-import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from assistant.errors import InputInvalid
+from assistant.json_lines import read_objects
 from assistant.text import well_formed
 from assistant.verification import Verdict, Verifier
 
@@ -35,15 +34,7 @@ def read_pairs(path: Path) -> list[Pair]:
     Raises:
         InputInvalid: names the line and what is wrong with it; nothing is checked then.
     """
-    try:
-        # Bytes: in some locales Python would read standard input as something else than UTF-8.
-        data = sys.stdin.buffer.read() if str(path) == "-" else path.read_bytes()
-        text = data.decode("utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputInvalid(f"{path} cannot be read: {error}.", hint=_FORM) from error
-    # Not splitlines(): a passage may hold a Unicode line separator.
-    lines = enumerate(text.split("\n"), start=1)
-    return [_pair(line, number) for number, line in lines if line.strip()]
+    return [_pair(values, number) for number, values in read_objects(path, hint=_FORM)]
 
 
 def one_pair(passages: Sequence[str], sentence: str) -> Pair:
@@ -84,14 +75,7 @@ def render(verdict: Verdict) -> str:
     return "\n".join(["unsupported:", *lines])
 
 
-def _pair(line: str, number: int) -> Pair:
-    try:
-        values = json.loads(line)
-    except (ValueError, RecursionError) as error:  # also numbers and nesting beyond any use
-        problem = getattr(error, "msg", str(error))
-        raise InputInvalid(f"Line {number} is not JSON: {problem}.", hint=_FORM) from error
-    if not isinstance(values, dict):
-        raise InputInvalid(f"Line {number} is not a JSON object.", hint=_FORM)
+def _pair(values: Mapping[str, Any], number: int) -> Pair:
     sentence, given = values.get("sentence"), values.get("passages", values.get("passage"))
     passages = [given] if isinstance(given, str) else given
     if not isinstance(sentence, str) or not sentence.strip():

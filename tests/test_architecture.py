@@ -24,6 +24,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
         "readability",
         "phrases",
         "verification",
+        "json_lines",
     ),
     ("kinds", "chunking", "embedding", "screening", "contradiction"),
     ("corpus", "glossary"),
