@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -355,6 +356,30 @@ def test_a_file_of_another_name_is_found_by_its_id(desk: Desk) -> None:
     withdraw(desk, "heat")
     assert sorted(desk.published().articles) == ["ice", "walking"]
     assert (folder / "heat.md").is_file()
+
+
+def test_a_new_article_overwrites_no_other_one_s_file(desk: Desk, tmp_path: Path) -> None:
+    folder = desk.settings.corpus_dir
+    (folder / "ice.md").rename(folder / "yoga.md")
+    add_draft(desk, Text(), article_id="yoga")
+    publish(desk, "yoga")
+    assert sorted(desk.published().articles) == ["heat", "ice", "walking", "yoga"]
+    (folder / "walking.md").rename(folder / "rest.md")
+    write_article(tmp_path / "more", "rest", "Short rests ease a tired neck.")
+    export(desk, tmp_path / "copy")
+    shutil.copytree(tmp_path / "copy", tmp_path / "more", dirs_exist_ok=True)
+    sync(desk, tmp_path / "more")
+    assert sorted(desk.published().articles) == ["heat", "ice", "rest", "walking", "yoga"]
+
+
+def test_a_file_that_was_broken_by_hand_is_kept_when_it_is_replaced(desk: Desk) -> None:
+    edit_metadata(desk, "heat", {"owner": "A. Writer"})
+    path = desk.published_file("heat")
+    path.write_text(path.read_text() + "\nHours of work.\n\n[broken")
+    path.write_text(path.read_text().replace("publisher: Our practice\n", ""))
+    restore(desk, "heat")
+    kept = desk.shelf.version("heat", "x").parent.glob("unreadable-*.md")
+    assert ["Hours of work." in file.read_text() for file in kept] == [True]
 
 
 def test_hidden_folders_hold_no_articles(desk: Desk) -> None:

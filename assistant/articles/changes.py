@@ -42,7 +42,7 @@ class Change(BaseModel):
     purge: bool = False
 
 
-class Draft:
+class NewChange:
     """A change in the making: files to put or remove, and what the history will say."""
 
     def __init__(self, shelf: Shelf) -> None:

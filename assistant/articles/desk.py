@@ -17,6 +17,7 @@ from assistant.articles.history import Action, Decision, Event, now
 from assistant.articles.indexing import Progress, Update, update_index
 from assistant.articles.shelf import Shelf
 from assistant.corpus import (
+    ReadArticles,
     articles_root,
     read_article,
     read_articles,
@@ -31,10 +32,16 @@ from assistant.settings import Settings
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """The published articles with their files, by id."""
+    """Articles with their files, by id."""
 
     articles: dict[str, Article]
     files: dict[str, Path]
+
+    @classmethod
+    def of(cls, read: ReadArticles) -> Published:
+        """What was read from a folder, whose articles are published or are to be."""
+        pairs = list(zip(read.articles, read.files, strict=True))
+        return cls({a.id: a for a, _path in pairs}, {a.id: path for a, path in pairs})
 
 
 @dataclass(kw_only=True)
@@ -65,17 +72,12 @@ class Desk:
             ArticleInvalid: a file there cannot be used; all problems are listed at once.
         """
         try:
-            articles, _findings, files = read_articles(
-                self.settings.corpus_dir, ArticleCache.of(self.settings.data_dir)
-            )
+            cache = ArticleCache.of(self.settings.data_dir)
+            return Published.of(read_articles(self.settings.corpus_dir, cache))
         except CorpusMissing:
             if self.settings.corpus_dir.is_dir():
                 return Published({}, {})  # a library that begins
             raise
-        return Published(
-            {a.id: a for a in articles},
-            {a.id: path for a, path in zip(articles, files, strict=True)},
-        )
 
     def published_file(self, article_id: str) -> Path:
         """The file of a published article, found without reading them all.

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 from assistant.articles.desk import Desk, Published, version_of
 from assistant.articles.front import new_article, with_body, with_fields
@@ -263,7 +263,7 @@ def _of_a_new_text(given: Mapping[str, object]) -> dict[str, object]:
     return taken | dict.fromkeys(_SET_BY_REVIEW)
 
 
-def _keep(desk: Desk, article_id: str, raw: str, *, action: Any) -> None:  # noqa: ANN401
+def _keep(desk: Desk, article_id: str, raw: str, *, action: Literal["drafted", "edited"]) -> None:
     path = desk.shelf.draft(article_id)
     path.parent.mkdir(parents=True, exist_ok=True)
     was = _published_version(desk, article_id) if action == "drafted" else None

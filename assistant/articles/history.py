@@ -95,7 +95,8 @@ def keep_version(shelf: Shelf, article_id: str, version: str, raw: str) -> Path:
 
 
 def versions(shelf: Shelf, article_id: str) -> list[str]:
-    """The versions that were published, oldest first, each once."""
+    """The versions that were put out and are kept, each once, in the order of their last time."""
     events = read_history(shelf, article_id)
     named = [e.version for e in events if e.action in ("published", "restored", "found")]
-    return [v for v in dict.fromkeys(named) if v and shelf.version(article_id, v).is_file()]
+    latest = list(reversed(dict.fromkeys(reversed(named))))
+    return [v for v in latest if v and shelf.version(article_id, v).is_file()]

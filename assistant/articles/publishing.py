@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from assistant.articles.changes import Draft
+from assistant.articles.changes import NewChange
 from assistant.articles.desk import Desk, version_of
 from assistant.articles.drafts import DraftView, view_draft
 from assistant.articles.front import with_fields
-from assistant.articles.history import Decision, keep_version, read_history, record, versions
+from assistant.articles.history import Decision, versions
 from assistant.articles.indexing import Update
-from assistant.articles.shelf import checked_id
+from assistant.articles.staging import stage_publication, stage_withdrawal
 from assistant.corpus import read_article, read_file
 from assistant.errors import ArticleInvalid, NoSuchArticle, NotYet
 from assistant.files import write_whole
@@ -37,8 +37,11 @@ def finding_key(finding: Finding) -> str:
 
 def undecided(view: DraftView, reasons: Mapping[str, str]) -> list[Finding]:
     """The grave findings that nobody has decided about; ``reasons`` by ``finding_key``."""
-    grave = [f for f in view.check.findings if f.severity == "high"] if view.check else []
-    return [f for f in grave if not reasons.get(finding_key(f), "").strip()]
+    return [f for f in _grave(view) if not reasons.get(finding_key(f), "").strip()]
+
+
+def _grave(view: DraftView) -> list[Finding]:
+    return [f for f in view.check.findings if f.severity == "high"] if view.check else []
 
 
 def publish(desk: Desk, article_id: str, *, reasons: Mapping[str, str] | None = None) -> Done:
@@ -59,8 +62,7 @@ def publish(desk: Desk, article_id: str, *, reasons: Mapping[str, str] | None = 
         _refuse_unready(view, reasons)
         decisions = tuple(
             Decision(kind=f.kind, found=f.found, why=f.why, reason=reasons[finding_key(f)].strip())
-            for f in (view.check.findings if view.check else ())
-            if f.severity == "high"
+            for f in _grave(view)
         )
         return _put_out(
             desk, article_id, view.raw, action="published", decisions=decisions, draft_too=True
@@ -81,12 +83,8 @@ def withdraw(desk: Desk, article_id: str, *, reason: str = "") -> Done:
                 "This is the only article: without one the chat cannot start.",
                 hint="Publish another one first.",
             )
-        was = keep_what_is_there(desk, article_id, path)
-        change = Draft(desk.shelf)
-        change.put(desk.shelf.withdrawn(article_id), read_file(path))
-        change.remove(path)
-        change.note(desk.event(article_id, "withdrawn", was=was, reason=reason))
-        change.purge = True
+        change = NewChange(desk.shelf)
+        was = stage_withdrawal(desk, change, article_id, path, reason=reason)
         change.commit()
         return Done(article=article_id, version=None, was=was, update=desk.update())
 
@@ -101,9 +99,10 @@ def restore(desk: Desk, article_id: str, *, version: str = "", reason: str = "")
         NotYet: that version is the one that is published.
     """
     with desk.changing():
-        now = version_of(_target(desk, article_id))
+        there = _published_file(desk, article_id)
+        now = version_of(there) if there else None
         kept = versions(desk.shelf, article_id)
-        wanted = version or next((v for v in reversed(_in_order(desk, article_id)) if v != now), "")
+        wanted = version or next((v for v in reversed(kept) if v != now), "")
         if wanted not in kept:
             named = f"version {wanted!r}" if wanted else "earlier version"
             raise NoSuchArticle(
@@ -160,37 +159,31 @@ def _put_out(
     draft_too: bool = False,
 ) -> Done:
     """Make ``raw`` the published article; with ``draft_too`` its draft is done with."""
-    target = _target(desk, article_id)
-    was = keep_what_is_there(desk, article_id, target) if target.is_file() else None
     version = _version_of_text(desk, article_id, raw)
-    keep_version(desk.shelf, article_id, version, raw)
-    change = Draft(desk.shelf)
-    change.put(target, raw)
+    change = NewChange(desk.shelf)
+    was = stage_publication(
+        desk,
+        change,
+        article_id,
+        raw,
+        version,
+        there=_published_file(desk, article_id),
+        action=action,
+        reason=reason,
+        decisions=decisions,
+    )
     if draft_too:
         change.remove(desk.shelf.draft(article_id))
-    change.remove(desk.shelf.withdrawn(article_id))
-    change.note(
-        desk.event(article_id, action, version=version, was=was, reason=reason, decisions=decisions)
-    )
     change.commit()
     return Done(article=article_id, version=version, was=was, update=desk.update())
 
 
-def keep_what_is_there(desk: Desk, article_id: str, path: Path) -> str | None:
-    """Keep the version in ``path`` for good, also when somebody put it there by hand."""
-    version = version_of(path)
-    if version and version not in versions(desk.shelf, article_id):
-        keep_version(desk.shelf, article_id, version, read_file(path))
-        record(desk.shelf, desk.event(article_id, "found", version=version))
-    return version
-
-
-def _target(desk: Desk, article_id: str) -> Path:
-    """Where the article is or will be published."""
+def _published_file(desk: Desk, article_id: str) -> Path | None:
+    """The file of the article, if it is published."""
     try:
         return desk.published_file(article_id)
     except NoSuchArticle:
-        return desk.shelf.root / f"{checked_id(article_id)}.md"
+        return None
 
 
 def _version_of_text(desk: Desk, article_id: str, raw: str) -> str:
@@ -212,13 +205,3 @@ def _version_of_text(desk: Desk, article_id: str, raw: str) -> str:
     if article.id != article_id:
         raise ArticleInvalid(f"{article_id}: id: must stay {article_id!r}, not {article.id!r}")
     return article.version
-
-
-def _in_order(desk: Desk, article_id: str) -> list[str]:
-    """Versions in the order in which they were last put out."""
-    named = [
-        e.version
-        for e in read_history(desk.shelf, article_id)
-        if e.version and e.action in ("published", "restored", "found")
-    ]
-    return list(reversed(dict.fromkeys(reversed(named))))

@@ -6,14 +6,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from assistant.article_cache import ArticleCache
-from assistant.articles.changes import Draft
-from assistant.articles.desk import Desk
-from assistant.articles.history import keep_version
+from assistant.articles.changes import NewChange
+from assistant.articles.desk import Desk, Published
 from assistant.articles.indexing import Update
-from assistant.articles.publishing import keep_what_is_there
+from assistant.articles.staging import stage_publication, stage_withdrawal
 from assistant.corpus import read_articles, read_file
 from assistant.errors import NotYet
-from assistant.records import Article
 from assistant.screening.findings import Finding
 
 MOST_REMOVED = 0.2  # share of the published articles that may go without being asked again
@@ -39,12 +37,6 @@ class SyncPlan:
         """The share of the published articles that would be withdrawn, 0 to 1."""
         published = len(self.changed) + len(self.removed) + len(self.unchanged)
         return len(self.removed) / published if published else 0.0
-
-
-@dataclass(frozen=True, slots=True)
-class _Folder:
-    articles: dict[str, Article]
-    files: dict[str, Path]
 
 
 def plan_sync(desk: Desk, folder: Path) -> SyncPlan:
@@ -82,14 +74,10 @@ def sync(
         return plan, desk.update()
 
 
-def _plan(desk: Desk, folder: Path) -> tuple[SyncPlan, _Folder]:
+def _plan(desk: Desk, folder: Path) -> tuple[SyncPlan, Published]:
     # Records of their own: reading a folder drops the records of files that are not in it.
-    cache = ArticleCache(desk.settings.data_dir / "read-sync")
-    articles, findings, files = read_articles(folder, cache)
-    wanted = _Folder(
-        {a.id: a for a in articles},
-        {a.id: path for a, path in zip(articles, files, strict=True)},
-    )
+    read = read_articles(folder, ArticleCache(desk.settings.data_dir / "read-sync"))
+    wanted = Published.of(read)
     have = {i: a.version for i, a in desk.published().articles.items()}
     want = {i: a.version for i, a in wanted.articles.items()}
     both = sorted(have.keys() & want.keys())
@@ -98,27 +86,24 @@ def _plan(desk: Desk, folder: Path) -> tuple[SyncPlan, _Folder]:
         changed=tuple(i for i in both if have[i] != want[i]),
         removed=tuple(sorted(have.keys() - want.keys())),
         unchanged=tuple(i for i in both if have[i] == want[i]),
-        findings=findings,
+        findings=read.findings,
     )
     return plan, wanted
 
 
-def _stage(desk: Desk, plan: SyncPlan, wanted: _Folder, reason: str) -> Draft:
-    published = desk.published()
-    change = Draft(desk.shelf)
+def _stage(desk: Desk, plan: SyncPlan, wanted: Published, reason: str) -> NewChange:
+    there = desk.published().files
+    change = NewChange(desk.shelf)
     for article_id in (*plan.added, *plan.changed):
-        raw, version = read_file(wanted.files[article_id]), wanted.articles[article_id].version
-        target = published.files.get(article_id) or desk.shelf.root / f"{article_id}.md"
-        was = keep_what_is_there(desk, article_id, target) if target.is_file() else None
-        keep_version(desk.shelf, article_id, version, raw)
-        change.put(target, raw)
-        change.remove(desk.shelf.withdrawn(article_id))
-        change.note(desk.event(article_id, "published", version=version, was=was, reason=reason))
+        stage_publication(
+            desk,
+            change,
+            article_id,
+            read_file(wanted.files[article_id]),
+            wanted.articles[article_id].version,
+            there=there.get(article_id),
+            reason=reason,
+        )
     for article_id in plan.removed:
-        path = published.files[article_id]
-        was = keep_what_is_there(desk, article_id, path)
-        change.put(desk.shelf.withdrawn(article_id), read_file(path))
-        change.remove(path)
-        change.note(desk.event(article_id, "withdrawn", was=was, reason=reason))
-        change.purge = True
+        stage_withdrawal(desk, change, article_id, there[article_id], reason=reason)
     return change
