@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 
 from assistant.answering.stale import out_of_date
-from assistant.articles.desk import Desk
+from assistant.articles.desk import Desk, Published
 from assistant.articles.drafts import draft_state
 from assistant.articles.shelf import State
 from assistant.corpus import read_article
@@ -35,9 +35,10 @@ class Row:
     broken: bool = False
 
 
-def list_articles(desk: Desk) -> list[Row]:
+def list_articles(desk: Desk, published: Published | None = None) -> list[Row]:
     """Every article in every state, by id, published ones before their drafts."""
-    rows = [_row(desk, article, "published") for article in desk.published().articles.values()]
+    published = published or desk.published()
+    rows = [_row(desk, article, "published") for article in published.articles.values()]
     for article_id, path in desk.shelf.drafts().items():
         rows.append(_read(desk, article_id, path, draft_state(desk, article_id)))
     for article_id, path in desk.shelf.all_withdrawn().items():

@@ -16,9 +16,7 @@ from assistant.ui.cards import broken_card, practice_phone
 from assistant.ui.escaping import Html, fill, join, markdown_safe, web_address
 from assistant.ui.frame import (
     date_in_words,
-    emergency_row,
-    language_switch,
-    open_page,
+    open_side_page,
     practice_name,
     scroll_to,
 )
@@ -76,13 +74,9 @@ def _link(label: str, params: dict[str, str], key: str) -> None:
 
 def show_articles(chat: StreamlitPage | None = None) -> None:
     """Draw the list of articles, or the one that the address names."""
-    settings = open_page()
+    settings = open_side_page(chat)
     if settings is None:
         return
-    with st.bottom, emergency_row(settings):
-        if chat is not None:
-            st.page_link(chat, label=words.BACK_TO_CHAT)
-    language_switch()
     try:
         library = session.open_library(settings)
     except AssistantError as error:

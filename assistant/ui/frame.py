@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import TYPE_CHECKING
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -13,6 +14,9 @@ from assistant.ui import language, safety, words
 from assistant.ui.cards import broken_card, emergency_line
 from assistant.ui.escaping import Html
 from assistant.ui.style import CSS
+
+if TYPE_CHECKING:
+    from streamlit.navigation.page import StreamlitPage
 
 
 def emergency_row(settings: Settings) -> DeltaGenerator:
@@ -64,6 +68,18 @@ def language_switch() -> None:
         f'<script>document.documentElement.lang="{language.drawn()}"</script>',
         unsafe_allow_javascript=True,
     )
+
+
+def open_side_page(chat: StreamlitPage | None) -> Settings | None:
+    """What every page beside the chat begins with: as ``open_page``, with the way back to it."""
+    settings = open_page()
+    if settings is None:
+        return None
+    with st.bottom, emergency_row(settings):
+        if chat is not None:
+            st.page_link(chat, label=words.BACK_TO_CHAT)
+    language_switch()
+    return settings
 
 
 def open_page(*, staff: bool = False) -> Settings | None:

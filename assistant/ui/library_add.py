@@ -10,8 +10,8 @@ from assistant.articles.listing import Row
 from assistant.errors import InputInvalid
 from assistant.sources import MAX_SOURCE_BYTES, SourceText, fetch_source, pasted, read_source
 from assistant.ui import library_words as words
-from assistant.ui.library import said
 from assistant.ui.library_drafts import open_draft
+from assistant.ui.library_frame import said
 
 _TYPES = ["docx", "pdf", "html", "htm", "md", "txt"]
 

@@ -16,9 +16,9 @@ from assistant.corpus import read_file
 from assistant.errors import InputInvalid
 from assistant.ui import library_words as words
 from assistant.ui.escaping import Html, fill, join
-from assistant.ui.library import explained, moving, said, undo_of
 from assistant.ui.library_beside import TABLE, beside_table
 from assistant.ui.library_drafts import open_draft
+from assistant.ui.library_frame import explained, moving, said
 
 
 def draw_articles(desk: Desk, rows: list[Row]) -> None:
@@ -57,12 +57,9 @@ def _draw_published(desk: Desk, article_id: str, title: str) -> None:
         reason = st.text_input(words.WITHDRAW_WHY, key="library-why")
         if st.form_submit_button(words.WITHDRAW):
             with explained():
-                gone = moving(desk, words.WITHDRAW)
-                try:
+                with moving(desk, words.WITHDRAW):
                     done = withdraw(desk, article_id, reason=reason)
-                finally:
-                    gone()
-                said(words.WITHDRAWN.format(title=title), undo_of(done))
+                said(words.WITHDRAWN.format(title=title), done)
                 st.rerun()
 
 
@@ -73,7 +70,7 @@ def _save_review(
         raise InputInvalid(words.NEED_REVIEWER, hint="")
     fields = {"reviewed_by": reviewer, "reviewed": str(on), "review_by": str(until)}
     done = edit_metadata(desk, article_id, fields)
-    said(words.REVIEW_SAVED.format(title=title), undo_of(done))
+    said(words.REVIEW_SAVED.format(title=title), done)
     st.rerun()
 
 
@@ -90,7 +87,7 @@ def _draw_versions(desk: Desk, article_id: str, title: str) -> None:
     if st.button(words.RESTORE, key="library-restore"):
         with explained():
             done = restore(desk, article_id, version=str(version))
-            said(words.RESTORED.format(title=title), undo_of(done))
+            said(words.RESTORED.format(title=title), done)
             st.rerun()
 
 

@@ -6,7 +6,7 @@ import hashlib
 
 import streamlit as st
 
-from assistant.articles.desk import Desk
+from assistant.articles.desk import Desk, Published
 from assistant.articles.drafts import (
     DraftView,
     add_draft,
@@ -24,11 +24,11 @@ from assistant.corpus import read_file
 from assistant.sources import pasted
 from assistant.ui import library_words as words
 from assistant.ui.escaping import fill, markdown_safe
-from assistant.ui.library import explained, moving, said, undo_of
 from assistant.ui.library_beside import beside_table
 from assistant.ui.library_check import draw_check
+from assistant.ui.library_frame import explained, moving, said
 from assistant.ui.library_impact import draw_impact
-from assistant.ui.quality import draw_problem
+from assistant.ui.staff_frame import draw_problem
 
 _CHOSEN = "library-draft"
 _NEXT = "library-draft-next"
@@ -40,7 +40,7 @@ def open_draft(draft_id: str) -> None:
     st.session_state[_NEXT] = draft_id
 
 
-def draw_drafts(desk: Desk, drafts: list[Row]) -> None:
+def draw_drafts(desk: Desk, drafts: list[Row], published: Published) -> None:
     """The draft that is chosen, to be edited, checked and published."""
     if not drafts:
         st.html(fill('<p class="pmr">{text}</p>', text=words.NO_DRAFTS))
@@ -52,7 +52,7 @@ def draw_drafts(desk: Desk, drafts: list[Row]) -> None:
     if st.session_state.get(_CHOSEN) not in titles:
         st.session_state[_CHOSEN] = next(iter(titles))
     chosen = st.selectbox(words.DRAFT, list(titles), format_func=titles.__getitem__, key=_CHOSEN)
-    view = _view(desk, str(chosen))
+    view = _view(desk, str(chosen), published)
     _draw_state(view)
     _draw_editor(desk, view)
     if view.article is not None and view.check is not None:
@@ -62,9 +62,8 @@ def draw_drafts(desk: Desk, drafts: list[Row]) -> None:
     _draw_publish(desk, view, titles[view.id])
 
 
-def _view(desk: Desk, draft_id: str) -> DraftView:
+def _view(desk: Desk, draft_id: str, published: Published) -> DraftView:
     """The check of a draft, kept until the draft or the published articles change."""
-    published = desk.published()
     raw = desk.shelf.draft(draft_id).read_bytes()
     versions = "".join(article.version for article in published.articles.values())
     key = hashlib.sha256(raw + versions.encode()).hexdigest()
@@ -149,10 +148,7 @@ def _draw_publish(desk: Desk, view: DraftView, title: str) -> None:
     if not going:
         return
     with explained():
-        gone = moving(desk, words.PUBLISHING)
-        try:
+        with moving(desk, words.PUBLISHING):
             done = publish(desk, view.id, reasons=reasons)
-        finally:
-            gone()
-        said(words.PUBLISHED.format(title=title), undo_of(done))
+        said(words.PUBLISHED.format(title=title), done)
         st.rerun()

@@ -15,9 +15,9 @@ from assistant.index.live import LiveIndex
 from assistant.sources import read_source
 from assistant.ui import library_words as words
 from assistant.ui.escaping import fill, join
-from assistant.ui.library import explained, said
 from assistant.ui.library_drafts import open_draft
-from assistant.ui.quality import draw_problem
+from assistant.ui.library_frame import explained, said
+from assistant.ui.staff_frame import draw_problem
 
 
 def draw_gaps(desk: Desk) -> None:

@@ -9,7 +9,7 @@ from assistant.articles.impact import Impact, Said, preview
 from assistant.articles.known import known_questions
 from assistant.ui import library_words as words
 from assistant.ui.escaping import Html, fill, join
-from assistant.ui.library import explained, moving
+from assistant.ui.library_frame import explained, moving
 
 _LONGEST = 400  # characters of an answer that are shown
 _SHIFT = (
@@ -25,13 +25,10 @@ def draw_impact(desk: Desk, draft_id: str) -> None:
         return
     with explained():
         known = known_questions(desk.settings)
-        gone = moving(desk, words.IMPACT_WAIT)
-        try:
+        with moving(desk, words.IMPACT_WAIT):
             impact = preview(
                 desk, draft_id, known.questions, score=known.score, advance=desk.progress
             )
-        finally:
-            gone()
         st.html(_shifts(impact))
 
 

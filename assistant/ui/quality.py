@@ -2,18 +2,9 @@
 
 from __future__ import annotations
 
-import logging
-
-import streamlit as st
-
-from assistant.errors import AssistantError
 from assistant.settings import Settings
 from assistant.ui import quality_words as words
-from assistant.ui.escaping import fill
-from assistant.ui.frame import open_page
-from assistant.ui.style import STAFF_CSS
-
-_log = logging.getLogger(__name__)
+from assistant.ui.staff_frame import draw_problem, explained, open_staff_page
 
 
 def show_quality() -> None:
@@ -21,19 +12,11 @@ def show_quality() -> None:
 
     ``assistant.ui.staff`` offers it to staff only.
     """
-    settings = open_page(staff=True)
+    settings = open_staff_page(words.PAGE, words.INTRO)
     if settings is None:
         return
-    st.html(STAFF_CSS)
-    head = '<div class="pmr pmr-head"><h1>{title}</h1><p>{intro}</p></div>'
-    st.html(fill(head, title=words.PAGE, intro=words.INTRO))
-    try:
+    with explained(words.BROKEN, words.BROKEN_STEP):
         _draw(settings)
-    except AssistantError as error:
-        draw_problem(str(error), error.next_step)
-    except Exception as error:  # noqa: BLE001 - the edge: a run file never takes the page down
-        _log.exception("the Quality page could not be drawn")
-        draw_problem(words.BROKEN.format(kind=type(error).__name__), words.BROKEN_STEP)
 
 
 def _draw(settings: Settings) -> None:
@@ -45,16 +28,3 @@ def _draw(settings: Settings) -> None:
         draw_problem(words.NO_EVALS, words.NO_EVALS_STEP)
         return
     draw_runs(settings)
-
-
-def draw_problem(text: str, next_step: str) -> None:
-    """What is wrong, and what to do about it."""
-    st.html(
-        fill(
-            '<section class="pmr pmr-card pmr-notice" role="status">'
-            '<p class="pmr-badge"><span class="pmr-icon" aria-hidden="true">i</span>{text}</p>'
-            "<p>{next_step}</p></section>",
-            text=text,
-            next_step=next_step,
-        )
-    )

@@ -10,9 +10,9 @@ import streamlit as st
 from assistant.settings import Settings
 from assistant.ui import quality_words as words
 from assistant.ui.escaping import Html, fill, join
-from assistant.ui.quality import draw_problem
 from assistant.ui.quality_cases import draw_cases
 from assistant.ui.quality_figures import draw_figures
+from assistant.ui.staff_frame import draw_problem
 from evals.compare import Comparison
 from evals.errors import GateInvalid
 from evals.gate import FILE, Verdict, judge, load_gate

@@ -23,7 +23,8 @@ from assistant.ui import staff_words as words
 from assistant.ui.escaping import fill, markdown_safe
 from assistant.ui.frame import open_page
 from assistant.ui.local import why_not_local
-from assistant.ui.quality import draw_problem, show_quality
+from assistant.ui.quality import show_quality
+from assistant.ui.staff_frame import draw_problem
 
 if TYPE_CHECKING:
     from streamlit.navigation.page import StreamlitPage

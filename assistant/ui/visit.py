@@ -20,9 +20,7 @@ from assistant.ui.cards import care_card
 from assistant.ui.escaping import fill, markdown_safe
 from assistant.ui.frame import (
     date_in_words,
-    emergency_row,
-    language_switch,
-    open_page,
+    open_side_page,
     practice_name,
 )
 from assistant.ui.session import Edits, Exchange
@@ -54,13 +52,9 @@ def open_visit_link() -> None:
 
 def show_visit(chat: StreamlitPage | None = None) -> None:
     """Draw the page. A card that calls for care today stands before everything else."""
-    settings = open_page()
+    settings = open_side_page(chat)
     if settings is None:
         return
-    with st.bottom, emergency_row(settings):
-        if chat is not None:
-            st.page_link(chat, label=words.BACK_TO_CHAT)
-    language_switch()
     history = session.exchanges()
     sheet = gather([_step(exchange) for exchange in history], language.drawn())
     if sheet.care is not None:
