@@ -22,10 +22,10 @@ from assistant.corpus import (
     read_article,
     read_articles,
     read_file,
-    split_front_matter,
 )
 from assistant.embedding import Embedder
 from assistant.errors import CorpusError, CorpusMissing, NoSuchArticle
+from assistant.front_matter import split_front_matter
 from assistant.records import Article
 from assistant.settings import Settings
 

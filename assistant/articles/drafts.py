@@ -13,9 +13,10 @@ from assistant.articles.front import new_article, with_body, with_fields
 from assistant.articles.history import read_history, record
 from assistant.articles.shelf import State
 from assistant.checking.draft import DraftCheck, check_draft
-from assistant.corpus import FrontMatter, read_article, read_file
+from assistant.corpus import read_article, read_file
 from assistant.errors import ArticleInvalid, NoSuchArticle, NotYet
 from assistant.files import write_whole
+from assistant.front_matter import FrontMatter
 from assistant.records import Article
 
 _LONGEST_ID = 60

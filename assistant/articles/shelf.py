@@ -16,8 +16,9 @@ from typing import Literal
 
 from filelock import FileLock, Timeout
 
-from assistant.corpus import SHORT_NAME, articles_root
+from assistant.corpus import articles_root
 from assistant.errors import CorpusError, LibraryBusy, NoSuchArticle
+from assistant.front_matter import SHORT_NAME
 
 State = Literal["draft", "in review", "published", "withdrawn"]
 STATE_FOLDER = ".library"

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from assistant.corpus import split_front_matter
 from assistant.errors import ArticleInvalid, SourceUnreadable
+from assistant.front_matter import split_front_matter
 from assistant.screening.disguises import Removed, without_invisible
 from assistant.sources.bounds import check_bounds
 from assistant.sources.decoding import decoded, decoded_page
