@@ -53,7 +53,7 @@ RULED_OUT = 0.05
 PART_RULED_OUT = 0.3
 PASSAGE_RULED_OUT = 0.3  # the sentences around a sign in a long story
 # Route threshold of each window of a message that is too long to be read at once.
-ROUTE_LONG = 0.9
+ROUTE_LONG = 0.95
 NOTICE = 0.6  # probability of a general question about a warning sign; a notice costs little
 
 

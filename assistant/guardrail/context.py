@@ -36,6 +36,8 @@ _UNREAL = frozenset(
 )
 _WOULD = frozenset("would could should might what how who when which does do".split())
 _SOMEDAY = frozenset("ever someday".split())
+_DECADES = frozenset("teens twenties thirties forties youth 20s 30s".split())
+_SHORT_TOPIC = 2  # words that may stand before such a date
 # Cues that may turn a reading round, wherever in the message they stand.
 _HEDGES = (
     "cue.negation", "cue.not", "cue.remote", "cue.chronic", "cue.resolved", "cue.hypothetical",
@@ -112,8 +114,8 @@ class Context:
             return True
         for at in range(end, min(end + 3, len(words))):
             word = words[at]
-            if word.gap >= COMMA:
-                return False
+            if word.gap >= COMMA and not (at == end and words[end - 1].asks):
+                return False  # "Temperature? Normal." goes on
             if word.text in _HEALTHY:
                 after = words[at + 1] if at + 1 < len(words) else None
                 return after is None or after.gap >= COMMA or after.text in _AND
@@ -336,6 +338,8 @@ class Context:
         """Say whether the cue is a date that opens its sentence: "Years ago I ..."."""
         last = self._text.content[span.end - 1].text
         first = self._bounds[self._text.sentence[span.start]][0]
+        if last in _DECADES:
+            return span.start - first <= _SHORT_TOPIC  # "Panic attacks in my twenties, ..."
         return span.start - first <= 1 and (last == "ago" or last[:4].isdigit())
 
     def _goes_on(self, span: Span, match: Match) -> bool:

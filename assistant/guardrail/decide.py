@@ -82,7 +82,7 @@ def _decisions(turns: Sequence[Turn], book: Rulebook, setting: Setting) -> list[
         question = ""
         possible = fire(state, book)
         fired = fire(state, book, doubts.sure) if possible else []
-        fired += second_look(doubts.texts, reading, fired)
+        fired += second_look(doubts.texts, reading, fired, book.plain)
         if not fired and asks_in_general(turn.text):
             reading = replace(reading, cues=reading.cues | {"asked.topic"})
         certain = {flag.id for flag in fired}

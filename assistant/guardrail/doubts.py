@@ -73,7 +73,8 @@ class Doubts:
         if any(len(text) > _LONG for text in texts):
             passages = [_passage(self.texts[s.turn], s.event.start, s.event.end) for s in seen]
             return second.agrees_in_story(list(dict.fromkeys(passages)))
-        parts = [_around(self.texts[s.turn], s.event.start, s.event.end) for s in seen]
+        places = [(self.texts[s.turn], s.event.start, s.event.end) for s in seen]
+        parts = [read(*place) for place in places for read in (_around, _sentences)]
         return second.agrees([*texts, *joined], list(dict.fromkeys(parts)))
 
     def question(self, doubtful: Sequence[Flag], said: Sequence[str]) -> str | None:
@@ -99,12 +100,17 @@ def _passage(text: str, start: int, end: int) -> str:
 
     In a long letter only these speak of the doubt; what else it tells has doubts of its own.
     """
-    if len(text) <= _LONG:
-        return text
+    return text if len(text) <= _LONG else _sentences(text, start, end, beside=1)
+
+
+def _sentences(text: str, start: int, end: int, beside: int = 0) -> str:
+    """The sentences of characters ``start`` to ``end``, with ``beside`` more on each side."""
     breaks = [0, *(found.end() for found in SENTENCE_END.finditer(text)), len(text)]
     first = max(place for place, at in enumerate(breaks) if at <= start)
     last = min(place for place, at in enumerate(breaks) if at >= end)
-    return text[breaks[max(0, first - 1)] : breaks[min(last + 1, len(breaks) - 1)]].strip()
+    return text[
+        breaks[max(0, first - beside)] : breaks[min(last + beside, len(breaks) - 1)]
+    ].strip()
 
 
 def _around(text: str, start: int, end: int) -> str:

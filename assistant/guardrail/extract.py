@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TypeAlias
 
+from assistant.guardrail.blows import OWN_BLOW, own_blows
 from assistant.guardrail.context import Assertion, Context
 from assistant.guardrail.languages import unread
 from assistant.guardrail.lexicon import MASK, Span
@@ -32,12 +33,12 @@ _WHITHER = frozenset(
 _OWNED_BACK = frozenset(
     "my his her their your our the a me mi low lower upper mid middle bad sore stiff and of".split()
 )
-_BEFORE_FITNESS = frozenset(
-    "can could will would should to not dont doesnt wont didnt cannot might may must it they that "
-    "which really reasonably fairly pretty very quite so still otherwise am are is be being keep "
-    "stay kept stayed keeping staying feeling felt feel physically perfectly super as how you "
-    "nearly barely finally generally normally usually always both all everything nothing".split()
+_BEFORE_SEIZURE = frozenset(
+    "a an the his her my another first second third had has having have epileptic febrile mini "
+    "big small long short bad proper full this that one two three more fourth fifth nd rd th of in "
+    "from into after during these those several what".split()
 )
+_GIVING = frozenset("given gives gave give giving left leaves leaving".split())
 _BETWEEN = frozenset("own lower upper left right bad poor whole entire low mid".split())
 
 
@@ -119,6 +120,8 @@ def _prepare(raw: str, book: Rulebook) -> tuple[Text, Spans, Casting]:
     for name, span in number_concepts(text.content):
         every.setdefault(name, []).append(span)
         spans.setdefault(name, []).append(span)
+    for span in own_blows(text, book.cast.kin):
+        every.setdefault(OWN_BLOW, []).append(span)
     text = Text(raw, text.words, text.content, text.full, text.sentence, text.segment, spans)
     return text, every, assign_people(repaired, _full_segments(text), book.cast)
 
@@ -161,13 +164,13 @@ def back_is_adverb(text: Text, at: int) -> bool:
 
 
 def fit_is_other(text: Text, at: int) -> bool:
-    """Whether content word ``at``, "fit" or "fits", is no seizure: "will it fit"."""
+    """Whether content word ``at``, "fit" or "fits", is no seizure: "will it fit", "I fit tiles"."""
     word = text.content[at]
     if word.text not in ("fit", "fits"):
         return False
     here = text.full[at]
     before = text.words[here - 1].text if here and word.gap < COMMA else ""
-    return before in _BEFORE_FITNESS
+    return here > 0 and before not in _BEFORE_SEIZURE
 
 
 def _senses(spans: Spans, text: Text) -> dict[str, list[Span]]:
@@ -247,8 +250,11 @@ def _same_sentence(match: Match, blocker: Match, text: Text) -> bool:
 
 
 def _owner(match: Match, text: Text, persons: frozenset[str]) -> frozenset[str]:
-    """In "my kid hurts my back" the owner of the body part is the patient."""
+    """In "my kid hurts my back", or "gave me a sore back", the owner of the part is the patient."""
     owners = set()
+    here = text.full[match.start]
+    if set(_before(text, here)) & _GIVING and "me" in _before(text, here):
+        return frozenset({SELF})
     for span in match.spans:
         before = text.full[span.start] - 1
         while before > 0 and text.words[before].text in _BETWEEN:
@@ -259,6 +265,10 @@ def _owner(match: Match, text: Text, persons: frozenset[str]) -> frozenset[str]:
     if owners & {"his", "her"} and "my" not in owners and persons - {SELF, UNCLEAR}:
         return persons - {SELF}
     return persons
+
+
+def _before(text: Text, at: int) -> list[str]:
+    return [word.text for word in text.words[max(0, at - 4) : at]]
 
 
 def _event(

@@ -10,14 +10,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from itertools import product
+from math import prod
 
 from assistant.guardrail.errors import RuleFileError
 from assistant.guardrail.normalise import CLAUSE, Word
 
 _CHOICE = re.compile(r"\(([^()]*)\)")
-_INCLUDE = re.compile(r"^<([a-z0-9_.]+)>$")
+_INCLUDE = re.compile(r"^\s*<([a-z0-9_.]+)>\s*$")
 _CJK = re.compile(r"([\u3040-\u30ff\u3400-\u9fff])")
+_STEM = re.compile(r"(\w+)~")
+_DOUBLES = re.compile(r"[^aeiou][aeiou][bdgklmnprt]$")
 _PHRASE_LIMIT = 4000
 MASK = "mask."
 _DETERMINERS = frozenset("my the his her a an your their our its".split())
@@ -36,34 +40,38 @@ class _Node:
     children: dict[str, _Node] = field(default_factory=dict)
     concepts: set[str] = field(default_factory=set)
 
-
-def inflect(stem: str) -> list[str]:
-    """Return the regular forms of an English verb or noun stem."""
-    forms = [stem]
-    if stem.endswith("e"):
-        return [*forms, f"{stem}s", f"{stem}d", f"{stem[:-1]}ing", f"{stem}ing"]
-    if stem.endswith("y") and stem[-2:-1] not in "aeou":
-        return [*forms, f"{stem[:-1]}ies", f"{stem[:-1]}ied", f"{stem}ing", f"{stem}s"]
-    if re.search(r"[^aeiou][aeiou][bdgklmnprt]$", stem) and len(stem) <= 6:
-        forms += [f"{stem}{stem[-1]}ing", f"{stem}{stem[-1]}ed"]
-    plural = f"{stem}es" if re.search(r"(s|x|ch|sh|z)$", stem) else f"{stem}s"
-    return [*forms, plural, f"{stem}ed", f"{stem}ing"]
-
-
-def expand_phrase(phrase: str) -> list[str]:
-    """Return every plain phrase that a lexicon phrase stands for."""
-    choice = _CHOICE.search(phrase)
-    if choice:
-        options = choice.group(1).split("|")
-        head, tail = phrase[: choice.start()], phrase[choice.end() :]
-        found: list[str] = []
-        for option in options:
-            found += expand_phrase(f"{head}{option}{tail}")
-            if len(found) > _PHRASE_LIMIT:
-                raise ValueError(f"{phrase!r} stands for more than {_PHRASE_LIMIT} phrases")
+    def child(self, word: str) -> _Node:
+        found = self.children.get(word)
+        if found is None:
+            found = self.children[word] = _Node()
         return found
-    words = [inflect(w[:-1]) if w.endswith("~") else [w] for w in phrase.split()]
-    return [" ".join(choice) for choice in product(*words)]
+
+
+@cache
+def inflect(stem: str) -> tuple[str, ...]:
+    """Return the regular forms of an English verb or noun stem."""
+    if stem.endswith("e"):
+        return stem, f"{stem}s", f"{stem}d", f"{stem[:-1]}ing", f"{stem}ing"
+    if stem.endswith("y") and stem[-2:-1] not in "aeou":
+        return stem, f"{stem[:-1]}ies", f"{stem[:-1]}ied", f"{stem}ing", f"{stem}s"
+    doubled: tuple[str, ...] = ()
+    if len(stem) <= 6 and _DOUBLES.search(stem):
+        doubled = (f"{stem}{stem[-1]}ing", f"{stem}{stem[-1]}ed")
+    plural = f"{stem}es" if stem.endswith(("s", "x", "ch", "sh", "z")) else f"{stem}s"
+    return stem, *doubled, plural, f"{stem}ed", f"{stem}ing"
+
+
+def _choose(phrase: str) -> Iterator[str]:
+    """Every phrase that ``phrase`` may choose; raises ``ValueError`` when they are too many."""
+    parts = _CHOICE.split(phrase)  # between two choices stands what is fixed
+    pieces = [part.split("|") if n % 2 else [part] for n, part in enumerate(parts)]
+    if prod(map(len, pieces)) > _PHRASE_LIMIT:
+        raise ValueError(f"{phrase!r} stands for more than {_PHRASE_LIMIT} phrases")
+    for chosen in map("".join, product(*pieces)):
+        if "(" in chosen:  # a choice within a choice
+            yield from _choose(chosen)
+        else:
+            yield chosen
 
 
 class Lexicon:
@@ -77,32 +85,39 @@ class Lexicon:
         self.inflected: set[str] = set()
         self.words: set[str] = set(self.fillers)
         self._literals: dict[str, str] = {}
+        self._meanings: dict[str, dict[str, None]] = {}
         for name in concepts:
-            for phrase in self._phrases(name, ()):
-                self._insert(phrase, name)
+            self._include(name, name, ())
+        for name, phrases in concepts.items():
+            for phrase in phrases:
+                if not _INCLUDE.match(phrase):
+                    self._insert_all(phrase, name)
 
     def __contains__(self, concept: object) -> bool:
         return concept in self._sources
 
-    def _phrases(self, name: str, seen: tuple[str, ...]) -> Iterator[str]:
+    def _include(self, name: str, outer: str, seen: tuple[str, ...]) -> None:
+        """Note that the phrases of ``name`` express ``outer`` too, which includes it."""
         if name in seen:
             raise RuleFileError("lexicon", name, f"includes itself through {' > '.join(seen)}")
+        self._meanings.setdefault(name, {})[outer] = None
         for phrase in self._sources[name]:
-            include = _INCLUDE.match(phrase.strip())
-            if include is None:
-                yield from self._checked(name, phrase)
-            elif include.group(1) in self._sources:
-                yield from self._phrases(include.group(1), (*seen, name))
-            else:
-                raise RuleFileError(
-                    "lexicon", name, f"includes <{include.group(1)}>, which no file defines"
-                )
+            if include := _INCLUDE.match(phrase):
+                inner = include.group(1)
+                if inner not in self._sources:
+                    raise RuleFileError(
+                        "lexicon", name, f"includes <{inner}>, which no file defines"
+                    )
+                self._include(inner, outer, (*seen, name))
 
-    def _checked(self, name: str, phrase: str) -> list[str]:
-        try:
-            for stem in () if name.startswith(MASK) else re.findall(r"(\w+)~", phrase):
+    def _checked(self, name: str, phrase: str) -> Iterable[str]:
+        if "~" in phrase and not name.startswith(MASK):
+            for stem in _STEM.findall(phrase):
                 self.inflected.update(inflect(stem)[1:])
-            return expand_phrase(_CHOICE.sub(self._without_fillers, phrase))
+        if "(" not in phrase:
+            return (phrase,)
+        try:
+            return list(_choose(_CHOICE.sub(self._without_fillers, phrase)))
         except ValueError as error:
             raise RuleFileError("lexicon", name, f"{error}; split the phrase") from error
 
@@ -118,26 +133,30 @@ class Lexicon:
         name = self._literals.get(phrase)
         if name is None:
             name = self._literals[phrase] = f"={phrase}"
-            for plain in self._checked("pattern", phrase):
-                self._insert(plain, name)
+            self._meanings[name] = {name: None}
+            self._insert_all(phrase, name)
         return name
 
+    def _insert_all(self, phrase: str, concept: str) -> None:
+        for plain in self._checked(concept, phrase):
+            self._insert(plain, concept)
+
     def _insert(self, phrase: str, concept: str) -> None:
+        """Put in every form of ``phrase``; what they have in common is walked once."""
         spelled = (phrase if phrase.isascii() else _CJK.sub(r" \1 ", phrase)).split()
-        words = [w for w in spelled if w not in self.fillers]
+        words = [word for word in spelled if word not in self.fillers]
         if len(words) < min(2, len(spelled)):
             return  # "so bad" without its filler would be "bad": too little to go on
         if "*" in phrase:
             self.prefixes.update(word[:-1] for word in words if word.endswith("*"))
-        if not concept.startswith(MASK):  # no typo is repaired to a word of a set phrase
-            self.words.update(word for word in words if not word.endswith("*"))
-        node = self._root
+        nodes = [self._root]
         for word in words:
-            found = node.children.get(word)
-            if found is None:
-                found = node.children[word] = _Node()
-            node = found
-        node.concepts.add(concept)
+            forms = inflect(word[:-1]) if word.endswith("~") else (word,)
+            if not concept.startswith(MASK) and not word.endswith("*"):
+                self.words.update(forms)  # no typo is repaired to a word of a set phrase
+            nodes = [node.child(form) for node in nodes for form in forms]
+        for node in nodes:
+            node.concepts.add(concept)
 
     def scan(self, words: Sequence[Word]) -> dict[str, list[Span]]:
         """Return all spans of every concept in ``words`` (content words only), in order."""
@@ -168,8 +187,8 @@ class Lexicon:
                 return
             span = Span(start, at + 1)
             for node in frontier:
-                for concept in node.concepts:
-                    held = found.setdefault(concept, [])
+                for name in (name for own in node.concepts for name in self._meanings[own]):
+                    held = found.setdefault(name, [])
                     if not held or held[-1] != span:
                         held.append(span)
 

@@ -22,6 +22,12 @@ _SHORT_REACH = 5
 _BARE = frozenset("no none nil nope negative nada zero never".split())
 _OPENERS = frozenset("i it this that he she they we you my mine".split())
 _JOINING = frozenset("and but so or then cos because".split())
+_SPANISH_NO = frozenset("no ni tampoco".split())
+_TO_ME = frozenset("me le les nos".split())
+_AILS = frozenset(
+    "duele duelen dolio dolia falta arde arden molesta molestan despierta dan".split()
+)
+_AILS_BY_ITSELF = frozenset("duerme duermen sale salen escapa debilita debilitan dificulta".split())
 _BARE_REACH = 6
 _LIST_REACH = 40
 _QUESTION_REACH = 14
@@ -52,7 +58,21 @@ def negation_scopes(text: Text) -> list[Scope]:
         for cue in text.spans.get(name, ()):
             if cue.start not in inert and not _interjected(cue, text) and not _unwell(cue, text):
                 scopes.append(Scope(cue, cue.end, _scope_end(cue, text, lists)))
+    scopes += _spanish_denials(text)
     return [*scopes, *_answers(text), *_worded_answers(text), *_list_denials(text)]
+
+
+def _spanish_denials(text: Text) -> Iterator[Scope]:
+    """Yield "no me duele", "ni se me duerme": though "no me responde" is a sign."""
+    words = [word.text for word in text.content]
+    for at, word in enumerate(words):
+        by_itself = words[at + 1 : at + 2] == ["se"]
+        said = words[at + 1 + by_itself : at + 3 + by_itself]
+        if word not in _SPANISH_NO or len(said) < 2:
+            continue
+        ails = _AILS_BY_ITSELF if by_itself else _AILS
+        if said[0] in _TO_ME and said[1] in ails:
+            yield Scope(Span(at, at + 1), at + 1, _scope_end(Span(at, at + 1), text, True))
 
 
 def _interjected(cue: Span, text: Text) -> bool:

@@ -36,6 +36,7 @@ _DECADE_OF = frozenset("my his her late early mid".split())
 _AGED = frozenset("i he she pain time old".split())
 _YEARS = frozenset("year years yr yrs yo y yrold yrs".split())
 _UNITS_OF_AGE = _YEARS | {"month", "months", "week", "weeks"}
+_STRONGEST = 10  # "my pain is 7", "pain at 4" of 10 are no ages
 _GROWN = re.compile(
     r" (works|is married|(his|her) (wife|husband|kids|job|fiancee?)|at (uni|university|work)|"
     r"drives|is retired|is divorced|in the army|is an? (builder|plumber|nurse|teacher|driver)) "
@@ -124,12 +125,14 @@ def _person(at: int, words: Sequence[Word], cast: Cast, last_third: str) -> str:
     if _aged(at, words):
         young = (number(text) or 0) < ADULT or words[at + 1].text not in _YEARS
         return "child" if young else "relative"
+    if _little_one(at, words):
+        return "child"
     if text in _THIRD:
         return last_third or OTHER
     if text in _FIRST:
         following = [w.text for w in words[at + 1 : at + 4]]
         owned = any(t in cast.kin or t in cast.animals for t in following[:2])
-        owned = owned or _aged(at + 1, words)
+        owned = owned or _aged(at + 1, words) or _little_one(at + 2, words)
         return "" if text in ("my", "our", "mi") and owned else SELF
     return ""
 
@@ -140,6 +143,11 @@ def _aged(at: int, words: Sequence[Word]) -> bool:
         return False
     after = [w.text for w in words[at + 1 : at + 4]]
     return "old" in after and after[0] in _UNITS_OF_AGE and number(words[at].text) is not None
+
+
+def _little_one(at: int, words: Sequence[Word]) -> bool:
+    """Whether the word is the last of "my little one": a child without the word."""
+    return 0 < at < len(words) and [w.text for w in words[at - 1 : at + 1]] == ["little", "one"]
 
 
 def _grown(at: int, words: Sequence[Word]) -> bool:
@@ -166,7 +174,7 @@ def _is_subject(at: int, words: Sequence[Word], cast: Cast) -> bool:
         return True
     if text in cast.kin and _aside(words[at], following, cast):
         return False
-    if text in ("he", "she") or text in cast.kin or _aged(at, words):
+    if text in ("he", "she") or text in cast.kin or _aged(at, words) or _little_one(at, words):
         if any(verb in cast.agent_verbs for verb in following[:2]):
             return False
         before = at - 1
@@ -228,7 +236,8 @@ def _age_at(
         two_back = texts[at - 2] if at > 1 else ""
         known = (
             (before == "at" and after[0] in _FIRST)
-            or two_back in ("i", "he", "she", "pain", "time", "old")
+            or two_back in ("i", "he", "she", "time", "old")
+            or (two_back == "pain" and before == "at" and value > _STRONGEST)
             or (two_back == "who" and before == "is")
             or two_back in cast.kin
         )
@@ -244,5 +253,5 @@ def _age_at(
 _NOT_AGE = frozenset(
     "day days week weeks month months hour hours hrs minutes min mins mg ml times percent out "
     "miles am pm degrees feet foot ft pounds lbs stone sets reps pills tablets thirds quarters "
-    "halves hundred thousand years_ago steps hours_ago of".split()
+    "halves hundred thousand years_ago steps hours_ago of to".split()
 )

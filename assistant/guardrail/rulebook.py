@@ -13,12 +13,14 @@ from pathlib import Path
 from typing import Any
 
 from assistant.guardrail.asks import Ask
+from assistant.guardrail.blows import OWN_BLOW
 from assistant.guardrail.errors import RuleFileError
 from assistant.guardrail.expressions import Expression, compile_expression
 from assistant.guardrail.languages import SPANISH, SmallWords
 from assistant.guardrail.lexicon import Lexicon
 from assistant.guardrail.patterns import Pattern, compile_pattern
 from assistant.guardrail.people import Cast
+from assistant.guardrail.plain import PlainWords
 from assistant.guardrail.spelling import Speller
 from assistant.guardrail.types import Level
 
@@ -76,6 +78,7 @@ class Rulebook:
     asks: tuple[Ask, ...]
     proven: Mapping[str, frozenset[tuple[str, str]]]
     small_words: SmallWords
+    plain: tuple[PlainWords, ...]
     messages: Mapping[str, Any]
     messages_es: Mapping[str, Any]
     numbers: Mapping[str, Any]
@@ -126,6 +129,7 @@ def load_rulebook(folder: Path) -> Rulebook:
         asks=tuple(_asks(folder / "asks.toml", findings)),
         proven=_proven(folder / "proven.toml", rules),
         small_words=_small_words(folder / "languages.toml"),
+        plain=_plain(folder / "plain.toml"),
         messages=_toml(folder / "messages.toml"),
         messages_es=_toml(folder / "messages_es.toml"),
         numbers=_toml(folder / "numbers.toml"),
@@ -156,7 +160,7 @@ def _concepts(folder: Path) -> dict[str, list[str]]:
                 raise RuleFileError(path.name, name, "must be a list of phrases")
             concepts[name] += phrases
     for name in ("num", "num.fever", "num.high_sugar", "num.high_bp", "num.several", "num.many",
-                 "num.year"):  # fmt: skip
+                 "num.year", OWN_BLOW):  # fmt: skip
         concepts.setdefault(name, [])
     return dict(concepts)
 
@@ -218,6 +222,17 @@ def _small_words(path: Path) -> SmallWords:
     except KeyError as error:
         raise RuleFileError(path.name, str(error), "is missing; it lists words") from error
     return SmallWords(**words)
+
+
+def _plain(path: Path) -> tuple[PlainWords, ...]:
+    """The plain words of each language."""
+    try:
+        return tuple(
+            PlainWords.of(table["words"].split(), table["phrases"], table["units"].split())
+            for table in _toml(path).values()
+        )
+    except KeyError as error:
+        raise RuleFileError(path.name, str(error), "is missing in a language") from error
 
 
 def _index(findings: Sequence[Finding]) -> dict[str, tuple[int, ...]]:

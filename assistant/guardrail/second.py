@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from assistant.guardrail.extract import Reading
 from assistant.guardrail.learned import Opinion, opinion, rules_out
+from assistant.guardrail.plain import PlainWords, all_plain
 from assistant.guardrail.types import Flag, Level
 
 SOURCE = "learned from examples; docs/guardrail.md"
@@ -25,15 +26,22 @@ _TO_THE_CHAT = re.compile(
 )
 
 
-def second_look(texts: Sequence[str], reading: Reading, fired: Sequence[Flag]) -> list[Flag]:
+def second_look(
+    texts: Sequence[str],
+    reading: Reading,
+    fired: Sequence[Flag],
+    plain: Sequence[PlainWords] = (),
+) -> list[Flag]:
     """The flag to add to what the rules fired after the last of these user messages, or nothing.
 
     The last message is read alone and after the one before it, because "been leaking since then"
-    says little alone. Messages that are only about an animal are left to the rules.
+    says little alone. Messages that are only about an animal, or in ``plain`` words only, are left
+    to the rules.
     """
     if reading.persons and all(person.startswith("animal:") for person in reading.persons):
         return []
-    found = _gravest([_opinion(texts[-1]), _opinion("\n".join(texts[-2:]))])
+    asked = [texts[-1:], texts[-2:]]
+    found = _gravest([_opinion("\n".join(each)) for each in asked if not all_plain(each, plain)])
     highest = max((flag.level for flag in fired), default=Level.NONE)
     if found is None or found.level is Level.NOTICE:
         return []

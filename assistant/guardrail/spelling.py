@@ -11,7 +11,17 @@ from importlib import resources
 @lru_cache(maxsize=1)
 def english_words() -> frozenset[str]:
     """Real words that must never be "repaired" into a symptom (never -> fever)."""
-    path = resources.files("assistant.guardrail") / "data" / "english.txt"
+    return _words("english.txt")
+
+
+@lru_cache(maxsize=1)
+def spanish_words() -> frozenset[str]:
+    """The same in Spanish, without accents (techo -> pecho, cada -> caida)."""
+    return _words("spanish.txt")
+
+
+def _words(file: str) -> frozenset[str]:
+    path = resources.files("assistant.guardrail") / "data" / file
     return frozenset(path.read_text(encoding="utf-8").split())
 
 
@@ -44,8 +54,9 @@ class Speller:
         self._cache: dict[str, tuple[str, ...]] = {}
 
     def known(self, word: str) -> bool:
-        """Say whether ``word`` is in the symptom lexicon or in English."""
-        return word in self._vocabulary or is_english(word) or word.startswith(self._prefixes)
+        """Say whether ``word`` is in the symptom lexicon, or a word of English or Spanish."""
+        real = is_english(word) or word in spanish_words()
+        return real or word in self._vocabulary or word.startswith(self._prefixes)
 
     def repair(self, word: str) -> tuple[str, ...]:
         """Return ``word``, its repaired form, or the two known words that it runs together."""

@@ -16,6 +16,8 @@ from assistant.guardrail.types import Turn
 _BRACKETED = re.compile(r"^\s*\[\s*(?:the\s+)?(?:assistant|bot|you)\b[^:]*:\s*(.*?)\]?\s*$", re.S)
 _ORDINALS = {"first": 0, "1st": 0, "one": 0, "second": 1, "2nd": 1, "third": 2, "3rd": 2,
              "fourth": 3, "4th": 3, "former": 0, "latter": 1}  # fmt: skip
+_LETTER = re.compile(r"(?<!\w)[a-fA-F][).](?=\s)")
+_JOINT = re.compile(r",|;|\?|:|\bor\b")
 ADULT = 18
 SMALL_CHILD = 6  # nappies and potty training: an accident alone says nothing
 _LISTED_ANSWER = 12  # a longer reply is read for what it says, not as a bare yes
@@ -132,13 +134,20 @@ def answered(question: str, reply: str, reading: Reading, book: Rulebook) -> lis
 
 def _items(question: str, book: Rulebook) -> list[list[Event]]:
     """Return the findings of each thing that the question asks about, in order."""
-    sentences = re.split(r"(?<=[.!?])\s+", question)
-    asked = " ".join(part for part in sentences if part.rstrip().endswith("?"))
+    lettered = len(_LETTER.findall(question)) > 1
+    asked = question if lettered else _questions(question)
     items: dict[int, list[Event]] = {}
-    ends = [found.start() for found in re.finditer(r",|;|\?|:|\bor\b", asked)]
+    ends = [found.start() for found in (_LETTER if lettered else _JOINT).finditer(asked)]
+    if lettered:
+        items = {number: [] for number in range(1, len(ends) + 1)}  # "C" is the third of them
     for event in read_message(asked, book, True).events:
         items.setdefault(sum(1 for end in ends if end < event.end - 1), []).append(event)
     return [items[place] for place in sorted(items)]
+
+
+def _questions(text: str) -> str:
+    sentences = re.split(r"(?<=[.!?])\s+", text)
+    return " ".join(part for part in sentences if part.rstrip().endswith("?"))
 
 
 def starts_yes(reply: str) -> bool:
@@ -161,6 +170,9 @@ def _ordinal(reply: str, items: Sequence[list[Event]]) -> list[Event] | None:
     words = re.findall(r"[a-z0-9]+", reply.lower())
     if "last" in words:
         return items[-1]
+    if len(words) == 1 and len(words[0]) == 1 and "a" <= words[0] <= "f":
+        letter = ord(words[0]) - ord("a")
+        return items[letter] if letter < len(items) else None
     for word in words:
         place = _ORDINALS.get(word)
         if word == "one" and len(words) > 1 and set(words) & (_ORDINALS.keys() - {"one"}):

@@ -1,0 +1,61 @@
+"""Messages in plain words only: where it aches, since when, what eases it, what to do about it.
+
+The rules know every such word, and no sign can be told in them without a rule seeing it. So where
+the rules find nothing in a message like this, a second reader can only be mistaken.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from assistant.guardrail.normalise import fold
+
+_TOKEN = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
+_FREE_NUMBER = 10  # a strength of pain; a larger number must count time, or it may be an age
+
+
+@dataclass(frozen=True, slots=True)
+class PlainWords:
+    """The closed vocabulary of one language (``data/plain.toml``).
+
+    ``phrases`` are runs of one word to ``longest``, allowed as a whole; ``units`` what a number may
+    count.
+    """
+
+    phrases: frozenset[tuple[str, ...]]
+    units: frozenset[str]
+    longest: int
+
+    @classmethod
+    def of(cls, words: Iterable[str], phrases: Iterable[str], units: Iterable[str]) -> PlainWords:
+        """The vocabulary of single ``words``, whole ``phrases`` and ``units`` of time."""
+        runs = {(word,) for word in words} | {tuple(phrase.split()) for phrase in phrases}
+        return cls(frozenset(runs), frozenset(units), max(map(len, runs)))
+
+    def cover(self, text: str) -> bool:
+        """Whether every word of ``text`` is plain; never of a text without words."""
+        words = _TOKEN.findall(fold(text)[0])
+        at = 0
+        while at < len(words):
+            step = self._step(words, at)
+            if not step:
+                return False
+            at += step
+        return bool(words)
+
+    def _step(self, words: Sequence[str], at: int) -> int:
+        """How many words from ``at`` on are plain together; 0 when the word is not."""
+        for length in range(self.longest, 0, -1):
+            if tuple(words[at : at + length]) in self.phrases:
+                return length
+        if words[at].isdecimal():
+            counts = words[at + 1 : at + 2]
+            return int(int(words[at]) <= _FREE_NUMBER or bool(self.units & set(counts)))
+        return 0
+
+
+def all_plain(texts: Sequence[str], vocabularies: Sequence[PlainWords]) -> bool:
+    """Whether each of ``texts`` is plain in one of the languages."""
+    return all(any(words.cover(text) for words in vocabularies) for text in texts)
