@@ -42,6 +42,14 @@ def verifier() -> Verifier:
         (SHOTS, "People who sleep badly tend to heal slowly."),
         ("Take it twice a week for half an hour.", "Take it twice weekly for 30 minutes."),
         ("About one in five people smoke.", "Roughly 20 percent of people smoke."),
+        ("Experts advise against a brace.", "Experts do not recommend a brace."),
+        ("Pain may start hours after the jolt.", "Pain may not start until hours later."),
+        (
+            "A splint has not been shown to prevent pain.",
+            "No proof that a splint keeps you from pain.",
+        ),
+        ("Treatments do not suit some people.", "Treatments are not right for everyone."),
+        ("Problems may include a lump, called a cyst.", "A cyst is a lump."),
     ],
 )
 def test_faithful_rephrasings_pass(verifier: Verifier, passage: str, sentence: str) -> None:
@@ -69,6 +77,30 @@ def test_faithful_rephrasings_pass(verifier: Verifier, passage: str, sentence: s
         (SHOTS, "Rest after the shot is not needed.", "order"),
         (SHOTS, "The doctor may give a second shot.", "condition-dropped"),
         (SHOTS, "Poor sleep causes slow healing.", "cause"),
+        ("Experts advise against a brace.", "Experts recommend a brace.", "negation-dropped"),
+        ("British experts advise exercise.", "American experts advise exercise.", "thing"),
+        ("Write a pain diary each day.", "Write a food diary each day.", "thing"),
+        (
+            "Ask the worker and the employer first.",
+            "Ask the worker and the insurer first.",
+            "changed",
+        ),
+        ("Low mood can turn pain up.", "Low mood can turn pain down.", "changed"),
+        ("Two thirds notice no symptoms.", "Two thirds notice symptoms.", "negation-dropped"),
+        ("Add a little time every few days.", "Add a little time every day.", "number"),
+        ("It eases pain for the first weeks.", "It eases pain for the first months.", "number"),
+        ("A review could not say if surgery is better.", "Surgery is better.", "certainty-raised"),
+        ("Causes of sciatica include a disc.", "Sciatica can cause a disc.", "roles"),
+        (
+            "Wear shows in 37 of 100 people aged 20, and in 96 of 100 aged 80.",
+            "Wear shows in 96 of 100 people aged 20.",
+            "number",
+        ),
+        (
+            "It lists seizure, depression and sleep medicines. Opioids do harm.",
+            "It lists seizure, opioids and sleep medicines.",
+            "slot",
+        ),
     ],
 )
 def test_corruptions_are_caught_and_named(

@@ -41,6 +41,9 @@ _ACROSS = 0.1  # months are no whole number of weeks
 _PERCENT = 1.5  # "a third" is 33 or 34 percent
 _LARGE = frozenset({100.0, 1000.0, 1e6})
 PERCENT, TIME, TIMES, VAGUE, BARE = "percent", "time", "times", "vague", ""
+_COUNTED = frozenset("people persons patients adults men women children studies trials".split())
+_WHICH = frozenset("first last next past".split())
+_SPAN = frozenset("after later before ago".split())
 _VAGUE = frozenset("within for in over after several some many".split())
 
 
@@ -49,7 +52,7 @@ class Amount:
     """``low`` to ``high`` of a unit; ``bound`` is 1 for "at least", -1 for "at most".
 
     Times are in minutes, ``scale`` is how many minutes the unit written has. ``weak`` marks an
-    article before a unit: "a week".
+    article before a unit: "a week". ``of`` is the person or thing that a bare number counts.
     """
 
     low: float
@@ -60,15 +63,18 @@ class Amount:
     at: int
     weak: bool = False
     text: str = ""
+    of: str = ""
 
     def same(self, other: Amount) -> bool:
         """Whether both name the same amount."""
         if self.bound * other.bound < 0:
             return False
         if VAGUE in (self.kind, other.kind):
-            return {self.kind, other.kind} <= {VAGUE, TIME} and self.scale == other.scale
+            several = not any(a.kind == TIME and a.high == a.scale for a in (self, other))
+            alike = several and self.scale == other.scale
+            return alike and {self.kind, other.kind} <= {VAGUE, TIME}
         if self.kind != other.kind:
-            alone = BARE in (self.kind, other.kind)
+            alone = BARE in (self.kind, other.kind) and not (self.of or other.of)
             return alone and self._plain() == other._plain()
         slack = 0.0
         if self.kind == PERCENT:
@@ -111,6 +117,15 @@ def _amount_at(items: Sequence[Item], at: int) -> tuple[int, Amount | None]:
     if text in _VAGUE and _unit(following) in _TIMES and following.endswith("s"):
         scale = _TIMES[_unit(following)]
         return 2, Amount(0.0, 0.0, VAGUE, scale, 0, at, text=_t(items, at, at + 1))
+    first = text in _WHICH and _unit(following) in _TIMES and following.endswith("s")
+    if first:
+        return 2, Amount(
+            0.0, 0.0, VAGUE, _TIMES[_unit(following)], 0, at, text=_t(items, at, at + 1)
+        )
+    if text == "same" and following == "day":
+        return 2, Amount(1440.0, 1440.0, TIME, 1440.0, 0, at, text="same day")
+    if text.endswith("s") and _unit(text) in _TIMES and following in _SPAN:
+        return 1, Amount(0.0, 0.0, VAGUE, _TIMES[_unit(text)], 0, at, text=text)
     if text in _PARTS and not _ordinal(items, at):
         return 1, _part(items, at, 1.0)
     if text == "twice":
@@ -158,8 +173,9 @@ def _counted(items: Sequence[Item], at: int, value: float, size: int) -> tuple[i
     kind = TIMES if unit == "time" else BARE
     if kind == BARE and value == high == 1.0:
         return size, None
+    of = texts[0] if kind == BARE and texts and texts[0] in _COUNTED else ""
     return end - at, Amount(
-        value, high, kind, 1.0, _bound(items, at), at, text=_t(items, at, end - 1)
+        value, high, kind, 1.0, _bound(items, at), at, text=_t(items, at, end - 1), of=of
     )
 
 

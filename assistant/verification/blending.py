@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from assistant.verification.findings import Problem
-from assistant.verification.matching import ALIKE, Alignment, Place
+from assistant.verification.matching import ALIKE, Alignment, Place, listed_with
 from assistant.verification.reading import FUNCTION, OPENS, Item, named, together
 from assistant.verification.words import relations
 
 _RESTATED = 0.4  # share of a clause that must restate the one it is held against
 _FRONT = 3  # words at the front of a clause among which its subject stands
 _HOMES = 2  # sentences that may name a thing before it counts as the topic
+_JOINS = frozenset("and or".split())  # several items of one list told together
 _PRONOUNS = frozenset("it they them these this those such he she".split())
 
 
@@ -70,6 +71,10 @@ def _blended(
         return None
     rivals = [o for o in left[0] if not kinds or not named(o) or kinds & named(o)]
     rivals += [o for o in left[1] if kinds & named(o)]
+    if alignment.best(item, listed_with(main)) >= ALIKE and any(
+        i.stem in _JOINS for i in main.said.items
+    ):
+        return None
     if rivals and alignment.best(item, given) < ALIKE and _parallel(alignment, item, main, given):
         return Problem("merged", f"the passage says this of {rivals[0].text!r}, not {item.text!r}")
     return None

@@ -7,7 +7,8 @@ from itertools import pairwise
 
 from assistant.verification.findings import Problem
 from assistant.verification.matching import ALIKE, Alignment
-from assistant.verification.reading import NUMBER_WORDS, OPENS, Item, Sentence
+from assistant.verification.phrasing import NUMBER_WORDS
+from assistant.verification.reading import OPENS, Item, Sentence
 
 PIVOTS = {"than": "than", "versus": "than", "before": "before", "after": "after"}
 COMPARATIVES = frozenset("better worse more less faster slower stronger safer".split())

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from assistant.verification.findings import Problem
 from assistant.verification.matching import ALIKE, Alignment, words_of
 from assistant.verification.names import compared_with
-from assistant.verification.reading import Item, Sentence
+from assistant.verification.reading import Clause, Item, Sentence
 from assistant.verification.words import relations
 
 _FREE, _FREE_SHARE = 0.9, 0.36  # content that a rephrasing may add without support
@@ -48,19 +48,19 @@ def condition_problems(alignment: Alignment) -> Iterator[Problem]:
         if place.share < ALIKE / 2 or place.clause.condition:
             continue
         for clause in place.sentence.clauses:
-            if clause.condition and _said_share(alignment, clause.content) < _CONDITION:
+            if clause.condition and _said_share(alignment, clause, place.clause) < _CONDITION:
                 words = " ".join(item.text for item in clause.items)
                 yield Problem("condition-dropped", f"the passage says it only {words!r}")
                 return
 
 
-def _said_share(alignment: Alignment, given: Sequence[Item]) -> float:
-    total = sum(item.weight for item in given) or 1.0
-    return sum(item.weight for item in given if _said(alignment, item)) / total
-
-
-def _said(alignment: Alignment, given: Item) -> bool:
-    return any(alignment.likeness.of(item, given) >= ALIKE for item in alignment.claim.items)
+def _said_share(alignment: Alignment, condition: Clause, main: Clause) -> float:
+    """The part of a condition that the sentence has, in words that do not restate ``main``."""
+    taken = {item.stem for item in main.content} - {item.stem for item in condition.content}
+    said = [item for item in alignment.claim.items if item.stem not in taken]
+    total = sum(item.weight for item in condition.content) or 1.0
+    of = alignment.likeness.of
+    return sum(g.weight for g in condition.content if any(of(i, g) >= ALIKE for i in said)) / total
 
 
 def diagnosis_problem(claim: Sentence) -> Problem | None:

@@ -16,6 +16,8 @@ _CONTEXT = 2  # words to either side that tell what a word is said of
 _CROSSED = 2  # how much better the exchanged words must fit
 _NEIGHBOURS = 3  # words this near to each other stand in one list
 _BESIDE = 2  # content words to either side
+_CLASSES = frozenset("drug medicin tablet pill treatment therapi".split())
+_POINTING = frozenset("these this those such the first second other another different".split())
 _LEAST = 0.3  # share of a clause that must restate the one it is held against
 
 
@@ -84,7 +86,9 @@ def _comparable(alignment: Alignment, one: Item, other: Item) -> bool:
 
 def _listed(items: Sequence[Item], one: int, other: int) -> bool:
     low, high = sorted((one, other))
-    return items[high].at - items[low].at <= _NEIGHBOURS
+    apart = items[high].at - items[low].at
+    turned = not named(items[low]) and high - low > 1  # "a dull ache with sharp pain" is no list
+    return apart < _NEIGHBOURS or (apart == _NEIGHBOURS and not turned)
 
 
 def _around(said: Sequence[Item], at: int, given: Sequence[Item], place: int) -> int:
@@ -105,16 +109,30 @@ def _put_elsewhere(alignment: Alignment) -> Iterator[Problem]:
         said, given = place.said.content, place.sentence.content
         free = [y for y in given if not _stands(alignment, y)]
         for at, item in enumerate(said):
-            if item.weight < 1 or not named(item):
+            if item.weight < 1 or not named(item) or takes_up(place.said.items, item):
                 continue
             beside = [said[n] for n in (at - 1, at + 1) if 0 <= n < len(said)]
             spots = [n for other in beside for n in _spots(alignment, other, given)]
             if not spots or _near(_spots(alignment, item, given), spots):
                 continue
-            other = next((y for y in free if _rival(item, y, given, spots)), None)
+            heads = headed(place.sentence.items) if alignment.found(item, given) else []
+            rivals = [y for y in free if y not in heads]
+            other = next((y for y in rivals if _rival(item, y, given, spots)), None)
             if other is not None:
                 yield Problem("slot", f"{item.text!r} stands where the passage has {other.text!r}")
                 return
+
+
+def headed(given: Sequence[Item]) -> Sequence[Item]:
+    """The words that head a list: those before "include"."""
+    cut = next((n for n, item in enumerate(given) if item.text.startswith("includ")), 0)
+    return given[:cut]
+
+
+def takes_up(said: Sequence[Item], item: Item) -> bool:
+    """Whether a general word stands for what was named before: "these drugs", "the first drug"."""
+    before = next((other.text for other in said if other.at == item.at - 1), "")
+    return item.stem in _CLASSES and before in _POINTING
 
 
 def _stands(alignment: Alignment, given: Item) -> bool:

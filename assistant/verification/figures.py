@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from assistant.verification.amounts import BARE, TIME, VAGUE, Amount, amounts
 from assistant.verification.findings import Problem
@@ -14,7 +15,9 @@ _DEFINITE = frozenset("the these those both".split())
 
 def number_problems(alignment: Alignment) -> Iterator[Problem]:
     """Numbers that the passage does not have, or has of something else."""
-    for amount in amounts(alignment.claim.items):
+    said = amounts(alignment.claim.items)
+    yield from _pairs(alignment, said)
+    for amount in said:
         place = _place_of(alignment, alignment.claim.items[amount.at])
         here = amounts(place.sentence.items)
         if any(amount.same(other) for other in here):
@@ -32,6 +35,35 @@ def number_problems(alignment: Alignment) -> Iterator[Problem]:
         if not rival and any(amount.same(other) for other in passage):
             continue
         yield Problem("number", f"{amount.text!r} is not what the passage says")
+
+
+def _pairs(alignment: Alignment, said: Sequence[Amount]) -> Iterator[Problem]:
+    """Two numbers told together that the passage tells apart, each with another of its kind.
+
+    As in "84 of 100 aged 20" for "30 of 100 aged 20, and 84 of 100 aged 80".
+    """
+    items = alignment.claim.items
+    for one, other in pairwise(said):
+        place = _place_of(alignment, items[one.at])
+        if items[one.at].clause != items[other.at].clause or one.kind == other.kind:
+            continue
+        clauses = [amounts(clause.items) for clause in place.sentence.clauses]
+        if any(_holds(c, one) and _holds(c, other) for c in clauses):
+            continue
+        if any(_instead(c, one, other) for c in clauses) and any(
+            _instead(c, other, one) for c in clauses
+        ):
+            yield Problem("number", f"the passage does not say {one.text!r} of {other.text!r}")
+
+
+def _holds(given: Sequence[Amount], amount: Amount) -> bool:
+    return any(amount.same(other) for other in given)
+
+
+def _instead(given: Sequence[Amount], one: Amount, other: Amount) -> bool:
+    """Whether ``given`` has ``one``, and in the place of ``other`` another number of its kind."""
+    rivals = [a for a in given if _alike_kind(a, other) and not other.same(a)]
+    return _holds(given, one) and bool(rivals)
 
 
 def _alike_kind(one: Amount, other: Amount) -> bool:

@@ -220,6 +220,17 @@ class Alignment:
         return [item for item in given if self.likeness.of(said, item) >= ALIKE]
 
 
+def listed_with(place: Place) -> list[Item]:
+    """The words of the items that stand in one list with the sentence restated."""
+    head = _head(place.sentence)
+    return words_of(s for s in place.passage if head and _head(s) == head)
+
+
+def _head(sentence: Sentence) -> list[str]:
+    stems = [item.stem for item in sentence.items]
+    return stems[: stems.index("includ")] if "includ" in stems else []
+
+
 def words_of(sentences: Iterable[Sentence]) -> list[Item]:
     """All words of ``sentences``."""
     return [item for sentence in sentences for item in sentence.items]

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from assistant.verification.exchanging import takes_up
 from assistant.verification.findings import Problem
-from assistant.verification.matching import ALIKE, Alignment, Place, words_of
+from assistant.verification.matching import ALIKE, Alignment, Place, listed_with, words_of
 from assistant.verification.reading import Item, named, together
 from assistant.verification.words import relations
 
 _RESTATED = 0.4  # share of a clause that must restate the one it is held against
-_GENERIC = frozenset(
+GENERIC = frozenset(
     "body bodies disease condition illness harm hurt drink drinking eat eating hospital home "
     "clinic".split()
 )
 _STRONG = frozenset("prevent cure revers elimin destroy kill guarante ensur stop".split())
 _ANY_CLINICIAN = frozenset("doctor doctors expert experts specialist therapist therapists".split())
 _HINTED = 0.6  # a word of the passage that means nearly this
+_QUALIFIES = frozenset("NO")
 _THINGS = frozenset("UTA")
 _ENDINGS = ("y", "ing", "ed")
 
@@ -25,7 +27,9 @@ def name_problems(alignment: Alignment) -> Iterator[Problem]:
     """Medicines, body parts, conditions, tests or people that the passage does not name here."""
     for place in alignment.places:
         for item in place.said.items:
-            if named(item) and item.weight and item.text not in _GENERIC:
+            if takes_up(place.said.items, item):
+                continue
+            if named(item) and item.weight and item.text not in GENERIC:
                 problem = _name_problem(alignment, place, item)
                 if problem is not None:
                     yield problem
@@ -39,6 +43,8 @@ def _name_problem(alignment: Alignment, place: Place, item: Item) -> Problem | N
     if alignment.found(item, here):
         return None
     near = bool(alignment.found(item, sentence))
+    if not near and alignment.found(item, listed_with(place)):
+        return None
     if not near and not alignment.found(item, words_of(place.passage)):
         if item.text in _ANY_CLINICIAN and not _clinicians(place):
             return None
@@ -94,10 +100,23 @@ def thing_problems(alignment: Alignment) -> Iterator[Problem]:
     for place in alignment.places:
         passage = words_of(place.passage)
         for item in place.said.content:
-            if item.weight < 1 or item.text in _GENERIC or not _thing(item, alignment):
+            if item.weight < 1 or item.text in GENERIC or not _thing(item, alignment):
                 continue
             if alignment.best(item, passage) < _HINTED:
                 yield Problem("thing", f"{item.text!r} is not in the passage")
+
+
+def qualifier_problems(alignment: Alignment) -> Iterator[Problem]:
+    """A noun before a noun that no passage has: "food diary" for "diary", "British" experts."""
+    items = alignment.claim.items
+    passage = [item for given in alignment.passages for item in words_of(given)]
+    for item, following in zip(items, [*items[1:], None], strict=True):
+        if item.weight < 1 or item.text in GENERIC or not item.kinds & _QUALIFIES:
+            continue
+        before_noun = following is not None and bool(following.kinds) and following.weight > 0
+        named_after = before_noun and following is not None and alignment.found(following, passage)
+        if ("O" in item.kinds or named_after) and alignment.best(item, passage) < _HINTED:
+            yield Problem("thing", f"{item.text!r} is not in the passage")
 
 
 def _thing(item: Item, alignment: Alignment) -> bool:

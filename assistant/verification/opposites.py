@@ -10,6 +10,7 @@ from assistant.verification.findings import Problem
 from assistant.verification.matching import ALIKE, Alignment, Place
 from assistant.verification.reading import Clause, Item, together
 
+_PARTICLES = frozenset("with without ones good".split())  # too light to turn a statement round
 _BESIDE = 2  # words between a direction and the thing it is given to
 _LEAST = 0.3
 _CAUSES = frozenset("cause causes caused causing".split())
@@ -37,14 +38,14 @@ def _opposite(alignment: Alignment, place: Place) -> Iterator[Problem]:
     stems = {item.stem for item in alignment.claim.items}
     group = together(place.sentence, place.clause)
     here = {item.stem for item in group}
-    given = [item for item in group if item.stem not in stems]
+    given = [item for item in group if item.stem not in stems and item.text not in _PARTICLES]
     for item in place.said.items:
-        if item.stem in here or item.text in PIVOTS:
+        if item.stem in here or item.text in PIVOTS or item.text in _PARTICLES:
             continue
         if any(likeness.of(item, other) >= ALIKE for other in given):
             continue
         against = [o for o in given if likeness.opposed(item.stem, o.stem)]
-        against = [o for o in against if _denied(place.said, item) == _denied(place.clause, o)]
+        against = [o for o in against if _denied(place.said, item) == _denied_in(place, o)]
         against = [o for o in against if not _meant(alignment, place.said.items, o, here)]
         said = alignment.claim.items
         against = [o for o in against if _lessened(said, item) == _lessened(group, o)]
@@ -67,10 +68,17 @@ def _beside_opposite(alignment: Alignment, place: Place) -> Iterator[Problem]:
                 continue
             around = _around(thing, given)
             turned = [o for o in around if alignment.likeness.opposed(item.stem, o.stem)]
+            turned = [o for o in turned if not _denied_in(place, o)]
             kept = any(alignment.likeness.of(item, other) >= ALIKE for other in around)
+            kept = kept or (bool(turned) and _paired(item, turned[0], alignment.claim.items))
             if turned and not kept:
                 yield Problem("opposite", f"{item.text!r}, but the passage says {turned[0].text!r}")
                 return
+
+
+def _paired(one: Item, other: Item, said: Sequence[Item]) -> bool:
+    """Whether the sentence names both side by side: "rest and activity"."""
+    return any(item.stem == other.stem and abs(item.at - one.at) <= _BESIDE for item in said)
 
 
 def _telling(items: Sequence[Item], sides: Container[str]) -> list[Item]:
@@ -96,8 +104,12 @@ def _lessened(items: Sequence[Item], item: Item) -> bool:
 
 
 def _denied(clause: Clause, item: Item) -> bool:
-    """Whether a denial is about ``item``."""
-    return any(item is focus for focus in clause.focus)
+    """Whether a denial is about ``item``; that of "not every" or "not all" is about the rest."""
+    return any(item is focus or focus.text in ("every", "all") for focus in clause.focus)
+
+
+def _denied_in(place: Place, item: Item) -> bool:
+    return any(_denied(clause, item) for clause in place.sentence.clauses if item in clause.items)
 
 
 def _meant(alignment: Alignment, said: Sequence[Item], given: Item, here: AbstractSet[str]) -> bool:

@@ -15,7 +15,9 @@ _SOME = 0.25
 _BEHIND = 4  # words after "than" or "before"
 _RIVAL = 0.75  # another clause that holds nearly as much may be the one restated
 # Words that deny without a "not"; the second kind only beside a word of the third.
-_LACKING = frozenset("lack absenc miss prevent stop fail free loss lose".split())
+_LACKING = frozenset(
+    "lack absenc miss prevent stop fail free loss lose disturb interfer interrupt".split()
+)
 _POOR = frozenset("limit unclear weak small low".split())
 _OF = frozenset("evid studi research proof review chanc risk share proport".split())
 
@@ -107,7 +109,9 @@ def _put_behind(alignment: Alignment, item: Item, place: Place) -> bool:
     given = place.sentence.items
     pivots = [n for n, other in enumerate(given) if other.text in ("than", "before", "until")]
     behind = [other for n in pivots for other in given[n + 1 : n + 1 + _BEHIND]]
-    return bool(alignment.found(item, [other for other in behind if other.weight]))
+    ahead = [other for other in given[: max(pivots, default=0)] if other.weight]
+    both = any(alignment.found(i, ahead) for i in alignment.claim.content if i is not item)
+    return both and bool(alignment.found(item, [other for other in behind if other.weight]))
 
 
 def _contrasted(alignment: Alignment, place: Place) -> bool:

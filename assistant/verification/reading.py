@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
 
-from assistant.guardrail.output.words import CLAUSE, COMMA, NONE, SENTENCE, Token, split_tokens
-from assistant.guardrail.quantities import number
+from assistant.guardrail.output.words import CLAUSE, COMMA, SENTENCE, Token
+from assistant.verification.phrasing import NUMBER_WORDS, meant
 from assistant.verification.words import Words, kinds_of, stem
 
 # A new clause begins at one of these, at a comma or at any stronger break.
@@ -19,17 +17,12 @@ OPENS = frozenset(
 _DENIES = frozenset("not no without".split())
 _CONDITIONS = frozenset("if unless when provided whenever".split())
 _OF_THE_BODY = frozenset("the your their his her my".split())
+_OF_THE_BACK = frozenset(
+    "sprain strain brace support belt surgery operation spasm spasms muscle muscles injury".split()
+)
 _NAMED = frozenset("DBSRHGF")
 _FULL, _SLIGHT = 1.0, 0.4
 _FIRST_SPAN = 3  # words between a denial and what it denies
-
-
-NUMBER_WORDS = frozenset(
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
-    "sixteen seventeen eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety "
-    "hundred thousand million half third thirds quarter quarters fifth tenth twice "
-    "eighties seventies sixties fifties forties thirties twenties nineties".split()
-)
 
 
 @dataclass(slots=True)
@@ -81,7 +74,7 @@ class Sentence:
 
 def read(text: str, words: Words) -> list[Sentence]:
     """The sentences of ``text``, fixed phrases read as what they mean."""
-    tokens = _limits(list(_meant(split_tokens(_apart(text)), words)))
+    tokens = meant(text, words)
     sentences: list[list[Token]] = []
     for token in tokens:
         if token.gap >= SENTENCE or not sentences:
@@ -96,105 +89,6 @@ def read(text: str, words: Words) -> list[Sentence]:
     return read_so_far
 
 
-def _apart(text: str) -> str:
-    """``text`` with each list item as a sentence of its own, the words before the list in front."""
-    pieces: list[str] = []
-    for sentence in _ENDS.split(text):
-        head, colon, rest = sentence.partition(":")
-        if ";" not in sentence:
-            pieces.append(sentence)
-        elif colon and ";" in rest and ";" not in head:
-            pieces += [
-                f"{head} {item.strip(' .')}." for item in rest.split(";") if item.strip(" .")
-            ]
-        else:
-            pieces += [f"{item.strip(' .')}." for item in sentence.split(";") if item.strip(" .")]
-    return " ".join(pieces)
-
-
-_ENDS = re.compile(r"(?<=[.!?])\s+")
-
-
-def _limits(tokens: list[Token]) -> list[Token]:
-    """The words with "does not last longer than a day" as "does last at most a day".
-
-    "Not rare", which by now is "not not common", becomes "common".
-    """
-    twice = [at for at, (a, b) in enumerate(pairwise(tokens)) if a.text == b.text == "not"]
-    tokens = [t for at, t in enumerate(tokens) if not {at, at - 1} & set(twice)]
-    texts = [token.text for token in tokens]
-    for at, text in enumerate(texts):
-        if text not in ("not", "no"):
-            continue
-        for than in range(at + 2, min(at + 5, len(texts) - 1)):
-            if texts[than] == "than" and texts[than - 1] in ("longer", "more", "later"):
-                after = texts[than + 1 : than + 3]
-                if any(word[0].isdigit() or word in NUMBER_WORDS for word in after):
-                    tokens[at] = tokens[at]._replace(text="do")
-                    tokens[than - 1] = tokens[than - 1]._replace(text="at")
-                    tokens[than] = tokens[than]._replace(text="most")
-    return tokens
-
-
-def _meant(tokens: Sequence[Token], words: Words) -> Iterator[Token]:
-    at, keys = 0, [stem(token.text) for token in tokens]
-    while at < len(tokens):
-        token = tokens[at]
-        size, meaning = _phrase_at(tokens, keys, at, words)
-        if size:
-            for place, word in enumerate(meaning):
-                yield Token(word, NONE if place else token.gap)
-        elif token.text != "?":
-            yield token
-        at += size or 1
-
-
-def _phrase_at(
-    tokens: Sequence[Token], keys: Sequence[str], at: int, words: Words
-) -> tuple[int, Sequence[str]]:
-    """The length of the fixed phrase that begins at ``at``, 0 for none, and its meaning."""
-    written = tokens[at].text
-    for key in dict.fromkeys((keys[at], written, written.removesuffix("s"))):
-        for phrase, meaning in words.phrases.get(key, ()):
-            size = len(phrase)
-            if phrase[0] == "~":
-                if phrase[1] == keys[at]:
-                    return 1, meaning
-            elif size == 1:
-                if written in (phrase[0], f"{phrase[0]}s"):
-                    return 1, meaning
-            elif meaning[0] in ("orolder", "oryounger") and not _aged(tokens, at):
-                continue
-            elif tuple(keys[at : at + size]) == phrase and not any(
-                token.gap for token in tokens[at + 1 : at + size]
-            ):
-                return size, meaning
-    return _parted(tokens, keys, at, words)
-
-
-def _parted(
-    tokens: Sequence[Token], keys: Sequence[str], at: int, words: Words
-) -> tuple[int, Sequence[str]]:
-    """A verb and its particle with a pronoun between them: "take it away"."""
-    if at + 2 >= len(tokens) or tokens[at + 2].gap:
-        return 0, ()
-    if tokens[at + 1].text in _PRONOUNS and tokens[at + 2].text in _PARTICLES:
-        for phrase, meaning in words.phrases.get(keys[at], ()):
-            if phrase == (keys[at], keys[at + 2]):
-                return 3, (*meaning, tokens[at + 1].text)
-    return 0, ()
-
-
-_PRONOUNS = frozenset("it them this that".split())
-_PARTICLES = frozenset("away out off up down back on over".split())
-
-
-def _aged(tokens: Sequence[Token], at: int) -> bool:
-    """Whether a number stands before, or a number of years: "65 and older"."""
-    before = [token.text for token in tokens[max(0, at - 3) : at]]
-    return any(text[0].isdigit() or number(text) is not None for text in before)
-
-
 def _sentence(tokens: Sequence[Token], words: Words, at: int) -> Sentence:
     clauses: list[Clause] = []
     for place, token in enumerate(tokens):
@@ -203,7 +97,9 @@ def _sentence(tokens: Sequence[Token], words: Words, at: int) -> Sentence:
         if not clauses or token.gap >= COMMA or opens:
             clauses.append(Clause(len(clauses), [], opener=token.text, gap=token.gap))
         before = tokens[place - 1].text if place else ""
-        clauses[-1].items.append(_item(token, before, words, at + place, len(clauses) - 1))
+        after = tokens[place + 1].text if tokens[place + 1 : place + 2] else ""
+        item = _item(token, (before, after), words, at + place, len(clauses) - 1)
+        clauses[-1].items.append(item)
     for clause in clauses:
         clause.condition = any(item.text in _CONDITIONS for item in clause.items[:2])
     _deny(clauses)
@@ -239,17 +135,18 @@ def _noun_before(tokens: Sequence[Token], place: int) -> bool:
 _CARRIES = frozenset(
     "is are was were be been do does did can could may might will would should must shall have has "
     "had need often and or but also to it they you he she we that this there usually than if why "
-    "when still probably s ought certainly simply just best as".split()
+    "when still probably s ought certainly simply just best as advise advises advised recommend "
+    "recommends recommended".split()
 )
 
 
-def _item(token: Token, before: str, words: Words, at: int, clause: int) -> Item:
+def _item(token: Token, beside: tuple[str, str], words: Words, at: int, clause: int) -> Item:
     key = stem(token.text)
     light = key in words.light or token.text in words.light or token.text[0].isdigit()
     kinds = kinds_of(key, token.text, words)
     if token.text in NUMBER_WORDS:
         light, kinds = True, frozenset()
-    if token.text == "back" and before in _OF_THE_BODY:
+    if token.text == "back" and (beside[0] in _OF_THE_BODY or beside[1] in _OF_THE_BACK):
         light = False  # "on the back" names a part of the body, "come back" does not
     weight = 0.0 if light else _SLIGHT if key in words.slight else _FULL
     return Item(token.text, key, weight, kinds, at, clause)
@@ -309,7 +206,7 @@ FUNCTION = frozenset(
     "anything ever just very so as and or usually really also yet quite clearly necessarily "
     "always s get take type kind sort single use using used wear wearing worn taking make "
     "one who which between into than then can may will should put done doing against about "
-    "during under over near around among toward through up out off".split()
+    "most want wants wish during under over near around among toward through up out off".split()
 )
 
 
@@ -331,6 +228,9 @@ def _joined(clauses: list[Clause]) -> list[Clause]:
             waiting = clause
     if waiting is not None and kept:
         kept[-1].items += waiting.items
+        if waiting.opener in ("and", "or", "not"):  # "too much and too little"
+            kept[-1].denied += waiting.denied
+            kept[-1].focus = [*kept[-1].focus, *waiting.focus]
     elif waiting is not None:
         kept.append(waiting)
     for place, clause in enumerate(kept):

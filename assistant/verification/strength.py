@@ -3,53 +3,49 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import NamedTuple
+from itertools import pairwise
 
 from assistant.verification.amounts import PERCENT, amounts
 from assistant.verification.findings import Problem
-from assistant.verification.matching import ALIKE, Alignment, Place, words_of
-from assistant.verification.reading import NUMBER_WORDS, Clause, Item, Sentence, together
-
-_ABSOLUTE, _PLAIN, _SOME, _MANY, _MOST = 5.0, 4.0, 2.0, 2.5, 3.0
-_COMMON = frozenset("common typical widespread frequent commonplace".split())
-_NO_NUMBER = frozenset(
-    "common often important dangerous likely frequent in at on when effective severe "
-    "typical".split()
+from assistant.verification.firmness import (
+    MAYBE,
+    MOST,
+    PLAIN,
+    QUANTIFIERS,
+    SOME,
+    TIMES,
+    WHOLE,
+    Firmness,
+    firmness,
+    value_of,
 )
+from assistant.verification.matching import ALIKE, Alignment, Place, words_of
+from assistant.verification.reading import Clause, Item
+
+_HALF = 50.0  # percent, from which on it is most
 _NEARLY = 0.8
 _CLEAR = 0.8  # from this share on the clause is the one restated
 _LEAST = 0.34  # share of a clause's content that must stand in the clause it is held against
-_COMPARED = frozenset("more less most least as very much so too far".split())
-_QUANTIFIERS = frozenset("most many some several all half".split())
-_GENERAL = frozenset("people person patient other case".split())
 _NUMBERS = frozenset("most many some several half".split())
 _OFTEN = frozenset("usually often sometimes".split())
 _PLENTY = frozenset("common often tend typical main half nine eight seven percent".split())
-_TIMES = frozenset("day week month year hour minute time".split())
-_WHOLE = frozenset("all always every".split())
-_UNITS = frozenset("day week month year hour morn night even time minut".split()) | NUMBER_WORDS
-_MAYBE = frozenset("can may".split())
+_TRIES = frozenset("try trying".split())
+_ORDERS = frozenset(
+    "use take ask keep leave put place wrap rest move stay start begin choose pick make wear check "
+    "talk write plan do apply lie sit sleep walk wait add bring say".split()
+)
+_LITTLE = frozenset("slightly little small modest".split())
 _LIKELIER = frozenset(
     "like risk chanc often more less odd tend prone usual may can rais lower common found".split()
 )
-_ADVERBIAL = frozenset("at may can will do are is they we you and".split())
-_ALL_OF = frozenset("your their the day over that get of".split())
-_PLURALS = frozenset("people children women men patients of".split())
-_CONCEDES = frozenset("although though".split())
 _SUPERLATIVES = frozenset(
     "best worst safest strongest fastest greatest highest lowest largest biggest longest".split()
 )
 _TIMED = frozenset("months weeks days years hours after when once if".split())
 _EVIDENCE = frozenset("studi evid research proof review trial certainti data know say show".split())
 _OPEN = frozenset("whether if studi know unclear research evid may doubt question".split())
+_TOLD = frozenset("say know clear tell sure show certain".split()) | {"clearli"}
 _POOR = frozenset("unclear limit weak enough miss mix disagre doubt lack".split())
-
-
-class Firmness(NamedTuple):
-    """How firmly a word says it, and the word."""
-
-    value: float
-    word: str
 
 
 def strength_problems(alignment: Alignment) -> Iterator[Problem]:
@@ -66,34 +62,84 @@ def _raised(alignment: Alignment, place: Place) -> Iterator[Problem]:
     if any(_kept(alignment, place, clause) for clause in _alternatives(alignment, place)):
         return
     clear = place.share >= _CLEAR
-    given = _firmness(alignment, place.sentence, place.clause, of_passage=True, clear=clear)
-    said = _firmness(alignment, alignment.claim, place.said)
+    given = firmness(alignment, place.sentence, place.clause, of_passage=True, clear=clear)
+    said = firmness(alignment, alignment.claim, place.said)
     given += _hedged_elsewhere(alignment, place)
     counted = any(a.kind == PERCENT for a in amounts(alignment.claim.items))
-    idle = _QUANTIFIERS if counted else {"half"}
-    soft = [f for f in given if f.value < _PLAIN and f.word not in idle]
-    absolute = [f for f in said if f.value > _PLAIN]
-    whole = any(f.word in _WHOLE for f in given)
-    for f in absolute:
-        if whole if f.word in _WHOLE else _stands(f.word, place):
-            continue
-        yield Problem("certainty-raised", f"{f.word!r} is more than is said")
-        return
-    if not soft:
+    idle = QUANTIFIERS if counted else {"half"}
+    soft = [f for f in given if f.value < PLAIN and f.word not in idle]
+    if _defined(alignment, place):
+        soft = [f for f in soft if f.word not in MAYBE]
+    absolute = _beyond(alignment, place, given, said)
+    if absolute is not None:
+        yield Problem("certainty-raised", f"{absolute.word!r} is more than is said")
+    if absolute is not None or not soft:
         return
     beside = [f for clause in _beside(alignment, place) for f in clause]
-    own = [f for f in [*said, *beside] if f.value < _PLAIN]
+    own = [f for f in [*said, *beside] if f.value < PLAIN]
+    own += [Firmness(SOME, i.text) for i in alignment.claim.items if i.text in _TRIES]
+    if place.said.items[0].text in _ORDERS and {f.word for f in soft} == {"can"}:
+        return  # "use heat" for "you can use heat"
     will = any(item.text == "will" for item in place.said.items)
     firm = (
         will
         and not place.said.denied
-        and any(f.word in _MAYBE for f in soft)
-        and not any(f.word in _MAYBE for f in own)
+        and any(f.word in MAYBE for f in soft)
+        and not any(f.word in MAYBE for f in own)
     )
     if firm or not own:
         if soft[0].word in ("likely", "linked") and _likelier(alignment):
             return
         yield Problem("certainty-raised", f"the passage says {soft[0].word!r}")
+
+
+def _beyond(
+    alignment: Alignment, place: Place, given: Sequence[Firmness], said: Sequence[Firmness]
+) -> Firmness | None:
+    """A word of the clause such as "all" or "proven" that the passage does not have."""
+    whole = any(f.word in WHOLE for f in given) and not _other_whole(alignment, place)
+    whole = whole or _counted_whole(alignment, place)
+    for f in said:
+        plain = f.word == "surely" and not _softened(alignment, place)  # "is known to"
+        order = f.word == "always" and place.sentence.items[0].text in _ORDERS  # "always wrap it"
+        if f.value <= PLAIN or plain or order:
+            continue
+        if not (whole if f.word in WHOLE else _stands(f.word, place)):
+            return f
+    return None
+
+
+def _softened(alignment: Alignment, place: Place) -> bool:
+    strength = alignment.likeness.words.strength
+    return any(strength.get(item.text, PLAIN) <= SOME for item in place.sentence.items)
+
+
+def _defined(alignment: Alignment, place: Place) -> bool:
+    """As in "a neuroma is a lump" for "problems may include a lump, called a neuroma"."""
+    items = place.sentence.items
+    cut = next((n for n, item in enumerate(items) if item.text.startswith("includ")), 0)
+    defines = any(item.text in ("is", "are", "means") for item in place.said.items)
+    heads = [item for item in items[:cut] if item.weight]
+    told = any(alignment.best(item, heads) >= ALIKE for item in place.said.content)
+    return bool(cut) and items[cut - 1].text in MAYBE and defines and not told
+
+
+def _other_whole(alignment: Alignment, place: Place) -> bool:
+    """As in "all people" for "before all pain is gone"."""
+    said = [b for a, b in pairwise(place.said.items) if a.text in WHOLE]
+    given = [b for a, b in pairwise(place.sentence.items) if a.text in WHOLE]
+    return bool(said and given) and not any(alignment.found(item, given) for item in said)
+
+
+def _counted_whole(alignment: Alignment, place: Place) -> bool:
+    """Whether the passage says "all" or "every" of the word of which the clause says it."""
+    counted = _after_whole(place.said.items)
+    given = [i for sentence in place.passage for i in _after_whole(sentence.items)]
+    return bool(counted) and all(alignment.found(item, given) for item in counted)
+
+
+def _after_whole(items: Sequence[Item]) -> list[Item]:
+    return [b for a, b in pairwise(items) if a.text in WHOLE and b.weight]
 
 
 def _hedged_elsewhere(alignment: Alignment, place: Place) -> list[Firmness]:
@@ -105,7 +151,7 @@ def _hedged_elsewhere(alignment: Alignment, place: Place) -> list[Firmness]:
     for clause in place.sentence.clauses:
         for at, item in enumerate(clause.items):
             after = next((i for i in clause.items[at + 1 :] if i.weight), None)
-            if clause is place.clause or clause.denied or item.text not in _MAYBE:
+            if clause is place.clause or clause.denied or item.text not in MAYBE:
                 continue
             if after is not None and after.stem in said:
                 found.append(Firmness(strength[item.text], item.text))
@@ -123,10 +169,10 @@ def _alternatives(alignment: Alignment, place: Place) -> Iterator[Clause]:
 
 def _kept(alignment: Alignment, place: Place, clause: Clause) -> bool:
     """Whether the sentence is no firmer than ``clause``."""
-    given = _firmness(alignment, place.sentence, clause, of_passage=True)
-    said = _firmness(alignment, alignment.claim, place.said)
-    least = min((f.value for f in given), default=_PLAIN)
-    return max((f.value for f in said), default=_PLAIN) <= max(least, _PLAIN if not given else 0)
+    given = firmness(alignment, place.sentence, clause, of_passage=True)
+    said = firmness(alignment, alignment.claim, place.said)
+    least = min((f.value for f in given), default=PLAIN)
+    return max((f.value for f in said), default=PLAIN) <= max(least, PLAIN if not given else 0)
 
 
 def _stands(word: str, place: Place) -> bool:
@@ -144,97 +190,7 @@ def _beside(alignment: Alignment, place: Place) -> Iterator[list[Firmness]]:
     for other in alignment.places:
         apart = abs(other.said.number - place.said.number)
         if apart and (other.sentence is place.sentence or apart == 1):
-            yield _firmness(alignment, alignment.claim, other.said)
-
-
-def _firmness(
-    alignment: Alignment,
-    sentence: Sentence,
-    clause: Clause,
-    *,
-    of_passage: bool = False,
-    clear: bool = True,
-) -> list[Firmness]:
-    strength = alignment.likeness.words.strength
-    items = together(sentence, clause)
-    found = []
-    for at, item in enumerate(items):
-        value = _value(items, at, strength, denied=bool(clause.denied), main=of_passage)
-        if value is None or (of_passage and clause.opener in _CONCEDES and item.text in _MAYBE):
-            continue
-        loose = of_passage and not clear
-        if of_passage and not _counts(alignment, items, at, modal=loose):
-            continue
-        found.append(Firmness(value, item.text))
-    return found
-
-
-def _value(
-    items: Sequence[Item],
-    at: int,
-    strength: Mapping[str, float],
-    *,
-    denied: bool,
-    main: bool = False,
-) -> float | None:
-    """How firm the word at ``at`` makes it; ``main`` leaves out what only a side clause says."""
-    item = items[at]
-    value = strength.get(item.text)
-    if item.text == "every" and at + 1 < len(items) and _no_unit(items[at + 1]):
-        value = _ABSOLUTE
-    before = items[at - 1].text if at else ""
-    after = items[at + 1].text if at + 1 < len(items) else ""
-    if value is None or _inert(item.text, before, after):
-        return _MANY if not main and item.text in _COMMON and before not in _COMPARED else None
-    if main and item.text in _MAYBE and before in ("that", "so", "he", "she", "who", "which"):
-        return None
-    if item.text == "likely" and before in ("more", "less"):
-        return _MOST
-    if before in _COMPARED:
-        return None
-    negated = denied and (after == "not" or any(i.text in ("no", "not") for i in items[:at]))
-    if negated and item.text == "can":
-        return None
-    if value > _PLAIN and (denied or before in ("not", "no")):
-        if item.text not in _WHOLE or before != "not":
-            return None
-        return _MOST if main else _SOME  # "not all" may be restated as "many" or as "some"
-    return value
-
-
-def _no_unit(item: Item) -> bool:
-    return item.stem not in _UNITS and not item.text[0].isdigit()
-
-
-def _inert(text: str, before: str, after: str) -> bool:
-    if text == "all" and (before in _ADVERBIAL or after in _ALL_OF):
-        return True
-    if text in ("seem", "seems"):  # "seems normal" tells of a feeling
-        return after != "to" and text == "seems"
-    if text in ("some", "certain"):  # "some pain" is no number of people
-        return not (after.endswith("s") or after in _PLURALS)
-    if text == "most":  # "most common" is no number of people
-        return after in _NO_NUMBER
-    if text == "half":
-        return before in ("second", "first", "other")
-    return text == "often" and before in ("how", "not")
-
-
-def _counts(alignment: Alignment, items: Sequence[Item], at: int, *, modal: bool) -> bool:
-    """Whether the sentence speaks of what the word counts or softens."""
-    following = items[at + 1] if at + 1 < len(items) else None
-    counted = next((item for item in items[at + 1 : at + 5] if item.weight), None)
-    if following is None or counted is None:
-        return True
-    if items[at].text in _QUANTIFIERS:
-        if following.stem in _GENERAL:
-            return True
-        if counted.stem in _TIMES:
-            return False
-    elif items[at].text not in _MAYBE or not modal:
-        return True
-    of = alignment.likeness.of
-    return any(of(said, counted) >= ALIKE for said in alignment.claim.items)
+            yield firmness(alignment, alignment.claim, other.said)
 
 
 def _more_counted(alignment: Alignment, place: Place) -> Iterator[Problem]:
@@ -246,7 +202,9 @@ def _more_counted(alignment: Alignment, place: Place) -> Iterator[Problem]:
         if said and given and said.value > given.value:
             yield Problem("certainty-raised", f"{said.word!r}, the passage says {given.word!r}")
     said = _highest(place.said.items, frozenset({"most"}), strength)
-    if said and not any(_many(item, strength) for item in words_of(place.near)):
+    near = words_of(place.near)
+    counted = any(a.kind == PERCENT and a.high >= _HALF for a in amounts(near))
+    if said and not counted and not any(_many(item, strength) for item in near):
         yield Problem("certainty-raised", "the passage does not say 'most'")
 
 
@@ -256,20 +214,23 @@ def _highest(
     found = [
         Firmness(strength[item.text], item.text)
         for at, item in enumerate(items)
-        if item.text in words and _value(items, at, strength, denied=False) is not None
-        and not (items[at + 1 : at + 2] and items[at + 1].stem in _TIMES)
+        if item.text in words and value_of(items, at, strength, denied=False) is not None
+        and not (items[at + 1 : at + 2] and items[at + 1].stem in TIMES)
     ]  # fmt: skip
     return max(found, default=None)
 
 
 def _many(item: Item, strength: Mapping[str, float]) -> bool:
     value = strength.get(item.text, 0.0)
-    return value >= _MOST or item.text in _PLENTY or item.text[0].isdigit()
+    return value >= MOST or item.text in _PLENTY
 
 
 def _unproven(alignment: Alignment, place: Place) -> Iterator[Problem]:
     """A plain statement where the passage says that too little is known."""
     if place.clause.opener == "whether" and not _open(alignment):
+        yield Problem("certainty-raised", "the passage leaves it open")
+        return
+    if place.clause.opener == "if" and _left_open(place) and not _open(alignment):
         yield Problem("certainty-raised", "the passage leaves it open")
         return
     asked = place.clause.opener in ("if", "whether", "how", "that", "what")
@@ -279,9 +240,16 @@ def _unproven(alignment: Alignment, place: Place) -> Iterator[Problem]:
         return
     said = alignment.claim.items
     strength = alignment.likeness.words.strength
-    hedged = any(strength.get(item.text, _PLAIN) <= _SOME for item in said)
+    hedged = any(strength.get(item.text, PLAIN) <= SOME for item in said)
     if not hedged and not {item.stem for item in said} & _POOR:
         yield Problem("certainty-raised", "the passage says that too little is known")
+
+
+def _left_open(place: Place) -> bool:
+    """As in "a review could not say if": no condition, but what is not known."""
+    before = [c for c in place.sentence.clauses if c.number == place.clause.number - 1]
+    told = {item.stem for clause in before for item in clause.items[-3:]}
+    return any(clause.denied % 2 for clause in before) and bool(told & _TOLD)
 
 
 def _open(alignment: Alignment) -> bool:
@@ -299,6 +267,8 @@ def _superlatives(alignment: Alignment) -> Iterator[Problem]:
         before = items[at - 1].text if at else ""
         if item.text == "only" and after not in ("a", "one") and before not in ("is", "not", "if"):
             if after in _TIMED or (after and after[0].isdigit()):
+                continue
+            if {i.text for i in items[at + 1 : at + 4]} & _LITTLE:
                 continue
             if not texts & {"only", "just", "alone", "except", "single", "one", "sole"}:
                 yield Problem("superlative", "the passage does not say 'only'")

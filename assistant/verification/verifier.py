@@ -12,11 +12,18 @@ from assistant.verification.coverage import (
     coverage_problem,
     diagnosis_problem,
 )
+from assistant.verification.editing import edit_problems
 from assistant.verification.exchanging import exchange_problems
 from assistant.verification.figures import number_problems
 from assistant.verification.findings import Problem
+from assistant.verification.framing import frame_problems
 from assistant.verification.matching import Alignment, Likeness
-from assistant.verification.names import name_problems, strong_problems, thing_problems
+from assistant.verification.names import (
+    name_problems,
+    qualifier_problems,
+    strong_problems,
+    thing_problems,
+)
 from assistant.verification.opposites import opposite_problems
 from assistant.verification.polarity import denial_problems
 from assistant.verification.reading import Sentence, read
@@ -30,10 +37,13 @@ CHECKS: tuple[Callable[[Alignment], Iterator[Problem]], ...] = (
     opposite_problems,
     comparison_problems,
     exchange_problems,
+    frame_problems,
+    edit_problems,
     name_problems,
     blend_problems,
     strong_problems,
     thing_problems,
+    qualifier_problems,
     strength_problems,
     condition_problems,
 )

@@ -15,13 +15,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from assistant.errors import ModelUnavailable
+from assistant.files import OWNER_ONLY
 from assistant.writing.prompt import LOOK_VERSION, PROMPT_VERSION
 
 if TYPE_CHECKING:
     from assistant.writing.model import ChatModel, Messages
 
 _LONGEST = 40_000  # characters; a model that never ends must not fill the disk
-_PRIVATE = 0o600
 _AGAIN = "Record it again with PMR_MODEL_RECORD, or unset PMR_MODEL_REPLAY."
 
 
@@ -67,7 +67,7 @@ class Recording:
             "messages": messages,
             "pieces": [[chunk.text, _usage(chunk)] for chunk in chunks],
         }
-        file = os.open(self._path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, _PRIVATE)
+        file = os.open(self._path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, OWNER_ONLY)
         try:
             os.write(file, (json.dumps(line) + "\n").encode())
         finally:

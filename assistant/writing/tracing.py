@@ -29,6 +29,13 @@ def asked_for(environment: Mapping[str, str] | None = None) -> tuple[str, ...]:
     return tuple(name for name in _TRACES if env.get(name, "").strip().lower() == "true")
 
 
+def may_be_recorded(*, allowed: bool, environment: Mapping[str, str] | None = None) -> bool:
+    """Whether LangSmith receives what the model is asked, when the owner has ``allowed`` it."""
+    env = os.environ if environment is None else environment
+    detour = env.get(_GATEWAY, "").strip().lower() not in _OFF
+    return allowed and (detour or bool(asked_for(env)))
+
+
 def refuse_detours(*, allowed: bool, own_address: bool) -> None:
     """Stop before a model is opened whose calls would take another way than the settings say.
 
