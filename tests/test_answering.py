@@ -11,8 +11,10 @@ from assistant.answering.demands import demands, meets_demands
 from assistant.answering.errand import errand
 from assistant.answering.fixed import fixed_reply
 from assistant.answering.follow_up import FollowUp
+from assistant.answering.leaning import listed_in
 from assistant.answering.question import QuestionReader, is_yes_no
 from assistant.answering.shapes import comparison_in, parts_of
+from assistant.answering.spelling import Speller
 from assistant.answering.terms import Vocabulary, said
 from assistant.answering.topics import Topics
 from assistant.chat import Assistant
@@ -23,7 +25,7 @@ from assistant.guardrail.types import Turn
 from assistant.index.build import build_index
 from assistant.index.live import LiveIndex
 from assistant.phrases import phrase
-from assistant.records import Library
+from assistant.records import Library, Passage, Span
 from assistant.reply import Reply
 from assistant.retrieval import Query, Term
 from assistant.settings import Settings
@@ -139,6 +141,9 @@ def test_an_outlook_is_demanded_and_met() -> None:
         ("what is it that i have, just say it", "diagnosis"),
         ("how is sciatica treated", None),
         ("are muscle relaxants safe with alcohol", None),
+        ("thin clear drip from my left ear since the crash yesterday, otherwise im ok", None),
+        ("my feet went cold after the accident", None),
+        ("quisiera una consulta el lunes por la tarde", "booking"),
     ],
 )
 def test_errands_are_told_from_questions(message: str, wanted: str | None) -> None:
@@ -155,18 +160,75 @@ def topics() -> Topics:
     ("turns", "resolved"),
     [
         (["what does heat do", "and walking?"], "what does walking do"),
-        (["is a heating pad good", "no, I meant ice"], "is a ice good"),
+        (["is a heating pad good", "no, I meant ice"], "is ice good"),
         (["is heat or ice better", "is the second one safe"], "is ice safe"),
         (["what does heat do", "what about ice?"], "what does ice do"),
         (["what does heat do", "is it safe"], "is heat safe"),
         (["what does heat do", "why?"], "Why: what does heat do"),
         (["what will they check", "and how long does it take"], None),
         (["is it raining", "what does walking do"], "what does walking do"),
+        (["what does heat do", "what about ice?", "and walking?"], "what does walking do"),
+        (
+            ["is heat or ice better", "the second one. how long is it kept on"],
+            "how long is ice kept on",
+        ),
+        (["is heat or ice better", "how long does it take"], "how long does heat or ice take"),
+        (["is walking good for my back", "no, i meant my neck"], "is walking good for my neck"),
+        (["what does heat do", "how do they use it"], "how do they use heat"),
+        (
+            ["what does heat do", "sorry i meant how long does a cold last"],
+            "how long does a cold last",
+        ),
+        (["what does heat do", "different topic: how do i book"], "how do i book"),
+        (
+            ["what does heat do", "walking, how hard should that be"],
+            "walking, how hard should that be",
+        ),
+        (["what does heat do", "¿y eso duele?"], "heat duele?"),
     ],
 )
 def test_follow_ups_stand_alone(topics: Topics, turns: list[str], resolved: str | None) -> None:
     found, _kinds = FollowUp(turns[:-1], topics, GLOSSARY).resolve(turns[-1])
     assert found.lower() == (resolved or f"how long does it take ({turns[0]})").lower()
+
+
+def test_a_word_that_names_a_subject_is_no_slip() -> None:
+    speller = Speller(Library({"a": article("They met at college.", "a", title="A")}, ()), GLOSSARY)
+    assert speller.mend("colege") == "college"
+    assert speller.mend("does collagen help") == "does collagen help"
+
+
+def test_a_turn_leans_on_what_people_have_and_asks_what_helps_it() -> None:
+    articles = [article("Text.", name, title=name) for name in ("sciatica", "ice", "driving")]
+    headings = {
+        "sciatica": "What are the symptoms of sciatica?",
+        "ice": "Does ice help?",
+        "driving": "When is a symptom an emergency?",
+    }
+    passages = tuple(
+        Passage(
+            id=a.id, article=a.id, heading_path=(headings[a.id],), span=Span(0, 5), sentences=()
+        )
+        for a in articles
+    )
+    topics = Topics(Library({a.id: a for a in articles}, passages))
+    follow_up = FollowUp(["what is sciatica"], topics, GLOSSARY)
+    assert follow_up.resolve("what about ice?")[0] == "does ice help sciatica?"
+    assert follow_up.resolve("is driving ok")[0] == "is driving ok (sciatica)"
+    assert follow_up.resolve("what is ice")[0] == "what is ice"
+    assert follow_up.resolve("so is that a frozen toe")[0] == "is sciatica a frozen toe"
+
+
+def test_the_third_one_is_the_third_of_the_list_that_was_shown(topics: Topics) -> None:
+    answer = "Things that help:\n- ice [1]\n- heat [1]\n- walking a little [2]\n\nSources:\n[1] Ice"
+    shown = listed_in(answer)
+    assert shown == ("ice", "heat", "walking a little")
+    follow_up = FollowUp(["what helps"], topics, GLOSSARY, shown)
+    assert follow_up.resolve("tell me about the third one")[0] == "tell me about walking a little"
+    assert (
+        follow_up.resolve("tell me about the fourth one")[0]
+        == "tell me about the fourth one (what helps)"
+    )
 
 
 @pytest.mark.parametrize(

@@ -71,7 +71,7 @@ class Library:
         truth = [right(hit) for hit in hits]
         if all(truth) or not any(truth):
             return None
-        own = self._index.passage_vectors([hit.passage for hit in hits])
+        own = self._index.passage_vectors([hit.passage.id for hit in hits])
         return Group(
             signals=torch.tensor([list(hit.signals.values()) for hit in hits]),
             side=torch.tensor([HEADED if hit.passage.heading else BARE for hit in hits]),

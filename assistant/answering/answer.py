@@ -78,14 +78,15 @@ class Composer:
         covered = coverage(self.index, query, hits)
         if not covered.enough:
             return Answer()
-        picks = self._compared(question, hits, limit) or compose(
-            self.index, self.vocabulary, query, hits, limit=limit, permitted=self.permitted
-        )
-        picks = [p for p in picks if self.suits(plain(self._quote(p)))]
+        units = self._units(query, hits)
+        compared = self._compared(question, units, limit)
+        picks = self._suiting(compared or compose(units, query, limit=limit))
         if not picks or not self._answers(question, picks, covered.confidence):
             return Answer()
         last, note = closing(self.index, query, picks, self.permitted)
         room = limit - 1 if last is not None and limit > 1 else limit
+        if room < len(picks) and not compared:  # what matters least makes place for the last line
+            picks = self._suiting(compose(units, query, limit=room)) or picks
         picks, differ, sides = self._both_views(picks, hits, room)
         closed = [*picks[:room], *([last] if last is not None and limit > 1 else [])]
         once = _once(closed)
@@ -95,6 +96,12 @@ class Composer:
             note=" ".join(filter(None, (differ, note))),
             bound=tuple(p for p in once if _where(p) in held),
         )
+
+    def _units(self, query: Query, hits: Sequence[Hit]) -> list[Unit]:
+        return units_of(self.index, self.vocabulary, query, hits, self.permitted)
+
+    def _suiting(self, picks: Sequence[Pick]) -> list[Pick]:
+        return [p for p in picks if self.suits(plain(self._quote(p)))]
 
     def _both_views(
         self, picks: Sequence[Pick], hits: Sequence[Hit], room: int
@@ -127,7 +134,7 @@ class Composer:
     def _quote(self, pick: Pick) -> str:
         return self.index.library.quote(pick.passage.article, pick.span)
 
-    def _compared(self, question: Question, hits: Sequence[Hit], limit: int) -> list[Pick]:
+    def _compared(self, question: Question, units: Sequence[Unit], limit: int) -> list[Pick]:
         """Both sides of a comparison, one below the other; empty when a side is not covered."""
         sides = comparison_in(question.resolved)
         if sides is None or limit < 2 * _SIDE_LINES:
@@ -139,23 +146,19 @@ class Composer:
             about = [self.vocabulary.terms(name, Glossary()) for name in names]
         if not all(any(t.known and t.weight >= _NAMED for t in terms) for terms in about):
             return []
-        lines = self._lines(question.query, hits)
+        lines = _lines(units)
         both = [u for u in lines if all(self._says(u, terms) for terms in about)]
         picks = [p for unit in both[:1] for p in _picks(unit)]
         for name, terms, other in zip(names, about, reversed(about), strict=True):
             own = self._only(lines, terms, other)
             if not own:  # the passages found are all about the other side
-                own = self._only(self._lines(question.query, self.look_up(name)), terms, other)
+                more = self._units(question.query, self.look_up(name))
+                own = self._only(_lines(more), terms, other)
             if not own:
                 return []
             side = [p for unit in own[:_SIDE_LINES] for p in _picks(unit)]
             picks += _labelled(side[:_SIDE_LINES], name[:1].upper() + name[1:])
         return picks
-
-    def _lines(self, query: Query, hits: Sequence[Hit]) -> list[Unit]:
-        """Single sentences, best first."""
-        units = units_of(self.index, self.vocabulary, query, hits, self.permitted)
-        return sorted((u for u in units if not u.is_list), key=lambda u: -u.score)
 
     def _only(
         self, lines: Sequence[Unit], terms: Sequence[Term], other: Sequence[Term]
@@ -168,6 +171,11 @@ class Composer:
         own = frozenset().union(*(sentences[p] for p in unit.positions))
         telling = max((t for t in terms if t.known), key=lambda t: t.weight)
         return telling.said_by(own) >= _SAID
+
+
+def _lines(units: Sequence[Unit]) -> list[Unit]:
+    """Those that are no lists, best first."""
+    return sorted((u for u in units if not u.is_list), key=lambda u: -u.score)
 
 
 def _picks(unit: Unit) -> list[Pick]:

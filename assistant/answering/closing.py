@@ -80,9 +80,7 @@ def _line(
     index: Index, article: str, pattern: re.Pattern[str], permitted: Callable[[str], bool]
 ) -> Pick | None:
     """The first sentence of ``article`` that fits ``pattern`` and may be shown."""
-    for passage in index.library.passages:
-        if passage.article != article:
-            continue
+    for passage in index.library.passages_of(article):
         for position, sentence in enumerate(passage.sentences):
             text = _words(index, passage, position)
             if (

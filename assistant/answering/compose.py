@@ -2,22 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+import math
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from assistant.answering.demands import demands
-from assistant.answering.terms import Vocabulary
-from assistant.answering.units import Unit, decides, list_size, units_of
-from assistant.index.live import Index
+from assistant.answering.selection import Selection, Shown
+from assistant.answering.units import Unit, decides
+from assistant.kinds import Kind
 from assistant.records import Passage, Span
-from assistant.retrieval import Hit, Query
+from assistant.retrieval import Query
 
-_SAME_PASSAGE = 0.5  # what a sentence gains by standing beside the best one
-_BEHIND = 4.0  # a further sentence may score this much less than the best one
-_SAME = 0.93  # cosine above which two sentences say the same thing
 _SHORTEST_LIST = 3  # a lead-in and two items
-_POINT = 2.0  # what it gains by saying the very point of the question
-_NEARLY_BEST = 2.0  # how far below the best the sentence may be that decides a yes-or-no question
+_POINT = 1.0  # what a sentence gains by saying the very point of the question
+# How far below the best the sentence may be that opens the answer to a yes-or-no question, and to
+# one that demands a number.
+_NEARLY_BEST, _BEHIND = 1.0, 4.0
+# How far below the best a sentence may be that opens the answer in place of one that tells of
+# studies or of what is not known, and questions that ask for just that.
+_SETTLED = 2.0
+_ASKS_WHAT_IS_KNOWN = re.compile(
+    r"\b(stud(y|ies)|research|evidence|proof|proven|trials?|known|estudios?|evidencia|pruebas)\b",
+    re.I,
+)
+# What a line of a list counts, against one of a sentence; less where one sentence answers.
+_LISTED, _LISTED_UNASKED = 3.0, 2.0
+_SENTENCED = frozenset({Kind.DEFINITION, Kind.DURATION, Kind.WHO})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,92 +45,55 @@ class Pick:
         return self.passage.sentences[self.position].span
 
 
-def compose(
-    index: Index,
-    vocabulary: Vocabulary,
-    query: Query,
-    hits: Sequence[Hit],
-    *,
-    limit: int = 6,
-    permitted: Callable[[str], bool] = lambda _text: True,
-) -> list[Pick]:
-    """At most ``limit`` sentences or list items that answer ``query``, in reading order.
-
-    A sentence is quoted only when ``permitted`` says so; a list loses the items it refuses.
-    """
-    units = units_of(index, vocabulary, query, hits, permitted)
+def compose(units: Sequence[Unit], query: Query, *, limit: int = 6) -> list[Pick]:
+    """At most ``limit`` sentences or list items that answer ``query``, in reading order."""
     if limit < _SHORTEST_LIST:
         units = [u for u in units if not u.is_list]  # a lead-in without its list says nothing
-    if not units:
+    chosen = _choose(units, query, limit) if units else []
+    if not chosen:
         return []
-    chosen = _choose(units, query, limit)
-    first = chosen[0].passage
-    rest = sorted(chosen[1:], key=lambda u: (u.passage.id != first.id, u.rank, u.positions[0]))
+    first = chosen[0].unit.passage
+    rest = sorted(chosen[1:], key=lambda s: (s.unit.passage.id != first.id, *s.place))
     return [
-        Pick(passage=unit.passage, position=position)
-        for unit in (chosen[0], *rest)
-        for position in unit.positions
+        Pick(passage=shown.unit.passage, position=position)
+        for shown in (chosen[0], *rest)
+        for position in shown.positions
     ]
 
 
-def _choose(units: Sequence[Unit], query: Query, limit: int) -> list[Unit]:
-    """The unit to begin with, then whatever adds something, while there is room."""
-    best = _opening(units, query)
-    top = best.passage.id
-    others = [u for u in units if u is not best]
-    others.sort(key=lambda u: u.score + _SAME_PASSAGE * (u.passage.id == top), reverse=True)
-    chosen = [_trimmed(best, query, limit)]
-    room = limit - len(chosen[0].positions)
-    floor = max(u.score for u in units) - _BEHIND
-    for unit in others:
-        if room <= 0 or unit.score < floor:
-            break
-        if _repeats(unit, chosen) or (unit.is_list and room < _SHORTEST_LIST):
-            continue
-        fitted = _trimmed(unit, query, room)
-        if len(fitted.positions) <= room:
-            chosen.append(fitted)
-            room -= len(fitted.positions)
-    return [_widened(chosen[0], best, room), *chosen[1:]]
+def _choose(units: Sequence[Unit], query: Query, limit: int) -> list[Shown]:
+    """The unit to begin with, then whatever adds most for each line, while there is room.
 
-
-def _opening(units: Sequence[Unit], query: Query) -> Unit:
-    """The best unit; for a yes-or-no question the best one that decides it, if one is near.
-
-    A question that demands a number or an outlook begins with what holds it.
+    Empty when none of ``units`` has room.
     """
-    best = max(units, key=lambda u: u.score)
+    one_line = query.yes_no or (bool(query.kinds) and query.kinds[0] in _SENTENCED)
+    selection = Selection(units, limit, in_list=_LISTED_UNASKED if one_line else _LISTED)
+    if not selection.gains():
+        return []
+    selection.add(_opening(selection, query))
+    while (number := selection.best()) is not None:
+        selection.add(number)
+    return selection.shown
+
+
+def _opening(selection: Selection, query: Query) -> int:
+    """The place of the best unit; for a yes-or-no question the best that decides it, if near.
+
+    A question that demands a number or an outlook begins with what holds it. What a study found may
+    decide a yes-or-no question; another answer does not begin with it, or with what nobody knows,
+    unless that is asked for or nothing else is near.
+    """
+    units = selection.units
+    gains = {n: math.log(gain) for n, gain in selection.gains().items()}
+    if not query.yes_no and not _ASKS_WHAT_IS_KNOWN.search(query.text):
+        least = max(gains.values()) - _SETTLED
+        settled = {n: gain for n, gain in gains.items() if units[n].settled and gain >= least}
+        gains = settled or gains
+    best = max(gains, key=lambda n: gains[n])
     if demands(query.text):
-        near = [u for u in units if u.score >= best.score - _BEHIND and u.demanded]
-        return max(near, key=lambda u: u.score, default=best)
-    if not query.yes_no or decides(best, query):
+        near = [n for n in gains if gains[n] >= gains[best] - _BEHIND and units[n].demanded]
+        return max(near, key=lambda n: gains[n], default=best)
+    if not query.yes_no or decides(units[best], query):
         return best
-    near = [u for u in units if u.score >= best.score - _NEARLY_BEST and decides(u, query)]
-    return max(near, key=lambda u: u.score + _POINT * u.on_point, default=best)
-
-
-def _trimmed(unit: Unit, query: Query, room: int) -> Unit:
-    """``unit`` with no more than ``room`` positions; a long list keeps its best items in order."""
-    if not unit.is_list:
-        return unit
-    lead, *items = unit.positions
-    size = min(list_size(query), room - 1)
-    worth = dict(zip(unit.positions, unit.worth, strict=True))
-    kept = sorted(sorted(items, key=lambda p: -worth[p])[:size])
-    return replace(unit, positions=(lead, *kept))
-
-
-def _widened(shown: Unit, whole: Unit, room: int) -> Unit:
-    """A list that opens the answer, with further items while there is room."""
-    worth = dict(zip(whole.positions, whole.worth, strict=True))
-    rest = sorted(set(whole.positions) - set(shown.positions), key=lambda p: -worth[p])
-    if not shown.is_list or not rest or room <= 0:
-        return shown
-    return replace(shown, positions=tuple(sorted((*shown.positions, *rest[:room]))))
-
-
-def _repeats(unit: Unit, chosen: Sequence[Unit]) -> bool:
-    taken = {(c.passage.id, p) for c in chosen for p in c.positions}
-    if any((unit.passage.id, p) in taken for p in unit.positions):
-        return True
-    return any(float(unit.vector @ other.vector) >= _SAME for other in chosen)
+    near = [n for n in gains if gains[n] >= gains[best] - _NEARLY_BEST and decides(units[n], query)]
+    return max(near, key=lambda n: gains[n] + _POINT * units[n].on_point, default=best)

@@ -11,6 +11,7 @@ from functools import cache
 from importlib import resources
 
 from assistant.answering.terms import said
+from assistant.answering.words import subject_words
 from assistant.chunking import sentence_text
 from assistant.index.live import Index
 from assistant.index.texts import field_text
@@ -159,8 +160,7 @@ def says_what_was_asked(query: Query, found: Collection[str], confidence: float 
 @cache
 def _subjects() -> frozenset[str]:
     """Stems of the words that name what a question is about."""
-    rows = tomllib.loads(_data("subjects.toml"))["subjects"]
-    return frozenset(stem for text in rows.values() for stem in stems(text))
+    return frozenset(stem for word in subject_words() for stem in stems(word))
 
 
 @cache

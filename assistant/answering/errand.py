@@ -26,7 +26,8 @@ _SHORTHAND = {
     "pls": "please",
 }
 _LATER = 0.2  # of the chance that a first message may have of being a question
-_LONGEST = 30  # words; longer messages tell a story around their question
+_SURELY = 0.6  # chance of a question from which on no likeness to an errand counts
+LONGEST = 30  # words; longer messages tell a story around their question
 
 
 class _Model(NamedTuple):
@@ -49,18 +50,28 @@ def errand(message: str, *, later: bool = False) -> str | None:
     A ``later`` message leans on the ones before it ("can I drink on them?"), so that its words
     alone tell less: it must look like an errand much more.
     """
-    if len(message.split()) > _LONGEST:
+    if len(message.split()) > LONGEST:
         return None
-    model = _model()
-    buckets, values = message_features(message)
-    scores = values @ model.weights[buckets] + model.bias
-    chances = np.exp(scores - scores.max())
-    chances /= chances.sum()
+    model, chances = _model(), _chances(message)
     question = model.names.index(QUESTION)
     if chances[question] > model.threshold * (_LATER if later else 1.0):
         return None
     chances[question] = 0.0
     return model.names[int(chances.argmax())]
+
+
+def is_surely_question(message: str) -> bool:
+    """Whether nothing about ``message`` looks like an errand."""
+    return bool(_chances(message)[_model().names.index(QUESTION)] > _SURELY)
+
+
+def _chances(message: str) -> NDArray[np.float32]:
+    """The chance of each of the model's names, in their order."""
+    model = _model()
+    buckets, values = message_features(message)
+    scores = values @ model.weights[buckets] + model.bias
+    chances = np.exp(scores - scores.max())
+    return np.asarray(chances / chances.sum(), dtype=np.float32)
 
 
 @cache

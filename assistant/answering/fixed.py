@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 from assistant.answering.errand import errand
 from assistant.embedding import Embedder, Vectors
+from assistant.records import DEFAULT_LANGUAGE
 
 FixedKind = Literal["small_talk", "declined"]
 
@@ -28,18 +29,23 @@ _PARTS = re.compile(r"[,.!?;\n]+")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FixedReply:
-    """A reply whose words never change, and whether near articles are worth naming."""
+    """A reply whose words never change, and what belongs beside it.
+
+    That is near articles, quotes about the condition, or how to reach the practice.
+    """
 
     id: str
     kind: FixedKind
     text: str
     name_articles: bool = False
     quotes_condition: bool = False
+    contact: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class _Rule:
     reply: FixedReply
+    lang: str
     examples: tuple[str, ...]
     whole: re.Pattern[str] | None
     anywhere: re.Pattern[str] | None
@@ -53,18 +59,22 @@ def _rules() -> tuple[_Rule, ...]:
     spanish = [
         {**rows[row["id"]], "examples": (), **row} for row in _data("replies_es.toml")["reply"]
     ]
-    return tuple(_rule(row, medicine) for row in (*rows.values(), *spanish))
+    return (
+        *(_rule(row, medicine, DEFAULT_LANGUAGE) for row in rows.values()),
+        *(_rule(row, medicine, "es") for row in spanish),
+    )
 
 
 def _data(name: str) -> dict[str, Any]:
     return tomllib.loads(resources.files("assistant").joinpath(f"data/{name}").read_text("utf-8"))
 
 
-def _rule(row: dict[str, object], medicine: str) -> _Rule:
+def _rule(row: dict[str, object], medicine: str, lang: str) -> _Rule:
     known = {k: v for k, v in row.items() if k not in ("short", "any", "examples")}
     short, anywhere = (_joined(row[k], medicine) for k in ("short", "any"))
     return _Rule(
         reply=FixedReply(**known),  # type: ignore[arg-type]
+        lang=lang,
         examples=tuple(row.get("examples", ())),  # type: ignore[arg-type]
         whole=re.compile(f"^(?:(?:{short}){_POLITE}(?: |$)){{1,3}}$", re.I) if short else None,
         anywhere=re.compile(anywhere, re.I) if anywhere else None,
@@ -90,10 +100,17 @@ def fixed_reply(message: str) -> FixedReply | None:
     return None
 
 
-def reply_to_errand(message: str, *, later: bool = False) -> FixedReply | None:
-    """The fixed reply that ``message`` asks for as far as learned from examples, or ``None``."""
+def reply_to_errand(
+    message: str, *, later: bool = False, lang: str = DEFAULT_LANGUAGE
+) -> FixedReply | None:
+    """The fixed reply that ``message`` asks for as far as learned from examples, or ``None``.
+
+    It is in ``lang`` where there are words for it in that language, else in English.
+    """
     wanted = errand(message, later=later)
-    return next((rule.reply for rule in _rules() if rule.reply.id == wanted), None)
+    replies = [rule for rule in _rules() if rule.reply.id == wanted]
+    own = [rule for rule in replies if rule.lang == lang]
+    return next((rule.reply for rule in own or replies), None)
 
 
 def reply_examples() -> list[str]:

@@ -83,30 +83,45 @@ class QuestionReader:
         """The words of the library."""
         return self._vocabulary
 
-    def read_parts(self, message: str, earlier: Sequence[str] = ()) -> tuple[Question, ...]:
+    def read_parts(
+        self, message: str, earlier: Sequence[str] = (), shown: Sequence[str] = ()
+    ) -> tuple[Question, ...]:
         """Every question of ``message``, at most three; a later one may lean on the first."""
         parts = parts_of(visible(message))
         if len(parts) == 1 or len(message.split()) > _LONG_MESSAGE_WORDS:
-            return (self.read(message, earlier),)
-        return tuple(self.read(p, [*earlier, *parts[:n]]) for n, p in enumerate(parts))
+            return (self.read(message, earlier, shown),)
+        return tuple(self.read(p, [*earlier, *parts[:n]], shown) for n, p in enumerate(parts))
 
     def about_condition(self, question: Question) -> Question | None:
         """What is asked instead of "do I have it?": what the condition named is like."""
         topic = self._topics.find(self._glossary.read(question.resolved).words, main=True)
         return self.read(_LIKE.format(topic=topic)) if topic else None
 
-    def read(self, message: str, earlier: Sequence[str] = ()) -> Question:
+    def read(
+        self, message: str, earlier: Sequence[str] = (), shown: Sequence[str] = ()
+    ) -> Question:
         """``message`` as a question that stands alone.
 
-        ``earlier`` are the user's former questions, oldest first.
+        ``earlier`` are the user's former questions, oldest first; ``shown`` the list items of
+        the answer before, which "the second one" may point at.
         """
         typed = visible(message)
-        former = [self._speller.mend(visible(m)) for m in earlier]
-        return self._read(typed, self._speller.mend(typed), former)
+        former = [self._mended(visible(m)) for m in earlier]
+        return self._read(typed, self._mended(typed), former, shown)
 
-    def _read(self, typed: str, message: str, earlier: Sequence[str]) -> Question:
+    def _mended(self, text: str) -> str:
+        # Only English has a dictionary here: "cuesta" would become "cuenta", an article's word.
+        return self._speller.mend(text) if self.lang == DEFAULT_LANGUAGE else text
+
+    def _read(
+        self, typed: str, message: str, earlier: Sequence[str], shown: Sequence[str]
+    ) -> Question:
         follow_up = FollowUp(
-            [focus(m, self._topics) for m in earlier], self._topics, self._glossary
+            [focus(m, self._topics) for m in earlier],
+            self._topics,
+            self._glossary,
+            shown,
+            self.lang,
         )
         resolved, inherited = follow_up.resolve(focus(message, self._topics))
         reading = self._glossary.read(resolved)

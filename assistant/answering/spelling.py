@@ -7,7 +7,7 @@ import re
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from assistant.answering.words import carries_topic
+from assistant.answering.words import carries_topic, subject_words
 from assistant.glossary import Glossary
 from assistant.guardrail.spelling import english_words
 from assistant.records import Library
@@ -26,7 +26,8 @@ class Speller:
             known.update(words(f"{article.title} {article.text}"))
         for entry in glossary.entries:
             known.update(words(" ".join((entry.term, *entry.also))))
-        self._known = frozenset(known)
+        # "Collagen" is no slip for "college", although no article names it.
+        self._known = frozenset(known) | subject_words()
         self._by_initial: dict[str, list[str]] = {}
         for word in sorted(known):
             if len(word) >= 4:

@@ -17,9 +17,9 @@ _FIRST_KINDS = (Kind.CAUSES, Kind.SELF_CARE, Kind.TREATMENT, Kind.WHO, Kind.DURA
 
 def _question_headings(library: Library, article: str) -> Iterator[str]:
     seen = set()
-    for passage in library.passages:
+    for passage in library.passages_of(article):
         heading = passage.heading
-        if passage.article == article and heading.endswith("?") and heading not in seen:
+        if heading.endswith("?") and heading not in seen:
             seen.add(heading)
             yield heading
 

@@ -15,6 +15,13 @@ def carries_topic(word: str) -> bool:
 
 
 @cache
+def subject_words() -> frozenset[str]:
+    """The words of ``data/subjects.toml``: they name what a question is about."""
+    text = resources.files("assistant").joinpath("data/subjects.toml").read_text(encoding="utf-8")
+    return frozenset(w for row in tomllib.loads(text)["subjects"].values() for w in words(row))
+
+
+@cache
 def _chatter() -> frozenset[str]:
     text = resources.files("assistant").joinpath("data/chatter.toml").read_text(encoding="utf-8")
     rows = tomllib.loads(text)["chatter"]

@@ -15,7 +15,7 @@ from assistant.answering import question as question_module
 from assistant.embedding import Vectors
 from assistant.index.live import Index
 from assistant.ranking import SIGNALS, Ranking
-from assistant.records import Passage, Span
+from assistant.records import Span
 from evals.mutants.damage import Mutant, Patch, swap, together
 
 ANSWERS = ("answers", "retrieval")
@@ -96,8 +96,9 @@ def _vectors_without_headings() -> tuple[Patch, Patch]:
             best.setdefault(passage, cosine)
         return list(best.items())
 
-    def vectors(self: Index, passages: Iterable[Passage]) -> dict[str, Vectors]:
-        means = {i: v.mean(axis=0) for i, v in self.sentence_vectors(passages).items()}
+    def vectors(self: Index, ids: Iterable[str]) -> dict[str, Vectors]:
+        counts = {i: len(self.library.passage(i).sentences) for i in ids}
+        means = {i: v.mean(axis=0) for i, v in self.sentence_vectors(counts).items()}
         return {i: np.asarray(v / np.linalg.norm(v), np.float32) for i, v in means.items()}
 
     return swap(Index, "nearest_passages", nearest), swap(Index, "passage_vectors", vectors)

@@ -89,8 +89,8 @@ def check_form(stem: str, case: Case) -> Iterator[str]:
         yield f"kind {case['kind']}"
     if stem == "answers" and not 3 <= len(case["question"].split()) <= 60:
         yield f"{len(case['question'].split())} words"
-    if stem == "follow_ups" and not 2 <= len(case["turns"]) <= 3:
-        yield "needs two or three turns"
+    if stem == "follow_ups" and not 2 <= len(case["turns"]) <= 4:
+        yield "needs two to four turns"
     if case["expect"] != "answer" and (case.get("facts") or case.get("relevant")):
         yield "facts or relevant without an answer"
 

@@ -1,0 +1,202 @@
+"""Fits what speaks for a sentence as an answer (``assistant/answering/lines.py``).
+
+Run with ``python -m training.sentences``; it takes some minutes. It learns from the questions
+written for our articles (``training/questions``) and from the development cases with their key
+facts: every right sentence shall stand above all that are wrong. The last lines say what comes out
+when the articles are cut into five folds and each is measured with weights that saw none of its
+questions, next to the plain cosine of question and sentence.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from assistant.answering.answer import HITS
+from assistant.answering.lines import FEATURES, Numbers, line_features
+from assistant.retrieval import Hit
+from assistant.settings import Settings
+from assistant.text import plain
+from evals.cases import AnswerCase
+from evals.loading import CASES
+from evals.subject import Subject
+
+ROOT = Path(__file__).resolve().parent.parent
+QUESTIONS = ROOT / "training" / "questions"
+OUT = ROOT / "assistant" / "data" / "sentences.toml"
+
+FOLDS, STEPS, PENALTY = 5, 60, 1e-3
+SAME = 0.9  # cosine to a right sentence from which another one is not called wrong
+CASES_COUNT = 2.0  # a development case weighs as much as this many written questions
+SHOWN = 6
+
+
+class Group(NamedTuple):
+    """The lines found for one question; ``says`` names the facts that each line holds."""
+
+    features: Numbers
+    says: list[set[int]]
+    wrong: list[bool]
+    facts: int
+    fold: int
+    weight: float
+
+    @property
+    def right(self) -> list[bool]:
+        """Which lines hold a fact."""
+        return [bool(found) for found in self.says]
+
+
+class Lines:
+    """What is found in one library, line by line."""
+
+    def __init__(self, subject: Subject) -> None:
+        self._subject, self._library = subject, subject.index().library
+
+    def group(
+        self, turns: Sequence[str], article: str, facts: Sequence[Sequence[str]], weight: float
+    ) -> Group | None:
+        """The lines for the last of ``turns``; ``None`` when none or all of them are right.
+
+        A line holds a fact when it has one of its phrases. Several questions in one message are
+        answered one by one, so nothing is learned from them.
+        """
+        *earlier, asked = turns
+        if len(self._subject.reader(asked, earlier).read_parts(asked, earlier)) > 1:
+            return None
+        query, hits = self._subject.search(asked, earlier, count=HITS)
+        vocabulary = self._subject.reader(asked, earlier).vocabulary
+        texts = [
+            [plain(s.span.cut(self._library.articles[h.passage.article].text))
+             for s in h.passage.sentences]
+            for h in hits
+        ]  # fmt: skip
+        says = [
+            {n for n, phrases in enumerate(facts) if any(p in _normal(text) for p in phrases)}
+            for own in texts
+            for text in own
+        ]
+        right = np.array([bool(found) for found in says])
+        if not right.any() or right.all():
+            return None
+        table = np.concatenate(line_features(vocabulary, query, hits, texts))
+        return Group(table, says, _wrong(hits, right), len(facts), _fold(article), weight)
+
+
+def _wrong(hits: Sequence[Hit], right: NDArray[np.bool_]) -> list[bool]:
+    """Which lines are wrong: none that nearly says what a right one says.
+
+    A lead-in is not called wrong either, because it answers through its items.
+    """
+    vectors = np.concatenate([h.sentence_vectors for h in hits])
+    alike = (vectors @ vectors[right].T).max(axis=1) >= SAME
+    opens = {(h.passage.id, s.lead_in) for h in hits for s in h.passage.sentences}
+    leads = [(h.passage.id, n) in opens for h in hits for n in range(len(h.passage.sentences))]
+    return [not a and not lead for a, lead in zip(alike.tolist(), leads, strict=True)]
+
+
+def _normal(text: str) -> str:
+    return " ".join(plain(text).lower().replace("’", "'").split())
+
+
+def _fold(article: str) -> int:
+    """The fold of an article; a translation is in that of its original."""
+    name = article.removesuffix("-es").encode()
+    return int(hashlib.md5(name).hexdigest(), 16) % FOLDS
+
+
+def written(lines: Lines) -> Iterator[Group | None]:
+    """The questions written for training, with the sentences that answer them."""
+    for path in sorted(QUESTIONS.glob("*.jsonl")):
+        for row in map(json.loads, path.read_text("utf-8").splitlines()):
+            facts = [[_normal(answer)] for answer in row["answers"]]
+            yield lines.group([row["question"]], row["article"], facts, 1.0) if facts else None
+
+
+def development(lines: Lines) -> Iterator[Group | None]:
+    """The answerable development cases with their key facts."""
+    paths = [p for s in ("answers", "follow_ups") for p in (CASES / "answers").glob(f"{s}_dev*")]
+    for path in sorted(paths):
+        for line in path.read_text("utf-8").splitlines():
+            case = AnswerCase.model_validate_json(line)
+            facts = [[_normal(p) for p in fact] for fact in case.facts if isinstance(fact, list)]
+            if case.expect == "answer" and facts:
+                turns = [turn.text for turn in case.conversation() if turn.role == "user"]
+                yield lines.group(turns, case.relevant[0], facts, CASES_COUNT)
+
+
+def fit(groups: Sequence[Group]) -> Numbers:
+    """The weights of the features: every right line above all the wrong ones."""
+    longest = max(len(g.features) for g in groups)
+    table = torch.zeros(len(groups), longest, len(FEATURES), dtype=torch.float64)
+    right, wrong = (torch.zeros(len(groups), longest, dtype=torch.bool) for _ in range(2))
+    for n, group in enumerate(groups):
+        size = len(group.features)
+        table[n, :size] = torch.tensor(group.features)
+        right[n, :size], wrong[n, :size] = torch.tensor(group.right), torch.tensor(group.wrong)
+    spread = torch.tensor(np.concatenate([g.features for g in groups]).std(axis=0) + 1e-6)
+    table /= spread
+    counts = torch.tensor([g.weight for g in groups]) / right.sum(1)
+    weights = torch.zeros(len(FEATURES), dtype=torch.float64, requires_grad=True)
+    optimizer = torch.optim.LBFGS([weights], max_iter=STEPS, line_search_fn="strong_wolfe")
+
+    def loss() -> torch.Tensor:
+        optimizer.zero_grad()
+        scores = table @ weights
+        rest = torch.logsumexp(scores.masked_fill(~wrong, -1e9), 1, keepdim=True)
+        behind = torch.nn.functional.softplus(rest - scores) * right
+        total = (behind.sum(1) * counts).sum() / len(groups) + PENALTY * weights.square().sum()
+        total.backward()  # type: ignore[no-untyped-call]
+        return total
+
+    optimizer.step(loss)  # type: ignore[no-untyped-call]
+    fitted: Numbers = (weights.detach() / spread).numpy()
+    return fitted
+
+
+def held_out(
+    groups: Sequence[Group], score: Callable[[Sequence[Group]], Numbers]
+) -> Iterator[tuple[Group, Numbers]]:
+    """Each group with the scores of its lines by weights that saw nothing of its fold."""
+    for fold in range(FOLDS):
+        weights = score([g for g in groups if g.fold != fold])
+        yield from ((g, g.features @ weights) for g in groups if g.fold == fold)
+
+
+def told(pairs: Sequence[tuple[Group, Numbers]]) -> str:
+    """How often the first line holds a fact, and the share of facts in the best six."""
+    first, share = [], []
+    for group, scores in pairs:
+        best = np.argsort(-scores, kind="stable")[:SHOWN]
+        first.append(bool(group.says[best[0]]))
+        share.append(len(set().union(*(group.says[n] for n in best))) / group.facts)
+    return f"first line {np.mean(first):.3f}, facts in six {np.mean(share):.3f}, n = {len(pairs)}"
+
+
+def main() -> None:
+    """Fit, save, and print what folds show that were not fitted on."""
+    lines = Lines(Subject(Settings()))
+    groups = [g for kind in (written, development) for g in kind(lines) if g is not None]
+    weights = fit(groups)
+    rows = (f"{name} = {w:.4f}" for name, w in zip(FEATURES, weights, strict=True))
+    head = "# Made by training/sentences.py; do not edit by hand."
+    OUT.write_text("\n".join([head, "[weights]", *rows]) + "\n", encoding="utf-8")
+    cosine = np.array([float(name == "sentence") for name in FEATURES])
+    learned, plainly = (list(held_out(groups, how)) for how in (fit, lambda _groups: cosine))
+    for name, weight in (("written questions", 1.0), ("development cases", CASES_COUNT)):
+        for label, pairs in (("cosine", plainly), ("fitted on other articles", learned)):
+            print(f"{name}, {label}: {told([p for p in pairs if p[0].weight == weight])}")
+        for fold in range(FOLDS):
+            own = [p for p in learned if p[0].fold == fold and p[0].weight == weight]
+            print(f"  fold {fold + 1}: {told(own)}")
+
+
+if __name__ == "__main__":
+    main()
