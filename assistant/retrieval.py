@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 
 from assistant.chunking import passage_text
 from assistant.embedding import Embedder, Vectors
+from assistant.index.bm25 import Matches
+from assistant.index.catalogue import Entry
 from assistant.index.live import Index
 from assistant.index.texts import field_text
 from assistant.kinds import Kind, agreement
@@ -122,52 +124,45 @@ class Retriever:
             return []
         vector = self.embed(query.text) if vector is None else vector
         body, fields = (
-            _scaled(index.lexical_body(query.stems)),
-            _scaled(index.lexical_fields(query.stems)),
+            _Lexical.of(index.lexical_body(query.stems)),
+            _Lexical.of(index.lexical_fields(query.stems)),
         )
-        candidates = [
-            n
-            for n in self._candidates(index, vector, body, fields)
-            if index.library.article_of(n).language == query.lang
-        ]
-        hits = self._score(index, query, vector, candidates, body, fields)
-        return sorted(hits, key=lambda h: h.score, reverse=True)[:count]
+        found = self._candidates(index, vector, body, fields)
+        entries = {n: entry for n in found if (entry := index.entry(n)).language == query.lang}
+        if not entries:
+            return []
+        return self._best(index, query, vector, entries, body, fields, count)
 
     def _candidates(
-        self, index: Index, vector: Vectors, body: NDArray[np.float32], fields: NDArray[np.float32]
+        self, index: Index, vector: Vectors, body: _Lexical, fields: _Lexical
     ) -> dict[int, None]:
         """Positions in the library of every passage some search ranks high."""
         found = dict.fromkeys(i for i, _ in index.nearest_passages(vector, CANDIDATES))
         found |= dict.fromkeys(i for i, _, _ in index.nearest_sentences(vector, CANDIDATES))
         positions = {index.position(i): None for i in found}
-        for scores in (body, fields):
-            best = np.argsort(scores)[::-1][: CANDIDATES // 2]
-            positions |= {int(n): None for n in best if scores[n] > 0}
+        for lexical in (body, fields):
+            positions |= dict.fromkeys(lexical.best)
         return positions
 
-    def _score(
+    def _best(
         self,
         index: Index,
         query: Query,
         vector: Vectors,
-        candidates: Sequence[int],
-        body: NDArray[np.float32],
-        fields: NDArray[np.float32],
+        entries: Mapping[int, Entry],
+        body: _Lexical,
+        fields: _Lexical,
+        count: int,
     ) -> list[Hit]:
-        library = index.library
-        passages = [library.passages[n] for n in candidates]
-        if not passages:
-            return []
-        found = index.passage_vectors(passages)
+        """The best of the passages in ``entries``; only these are read from their articles."""
+        positions, passages = list(entries), list(entries.values())
+        found = index.passage_vectors([p.id for p in passages])
         own = np.array([found[p.id] for p in passages])
-        sentences = index.sentence_vectors(passages)
+        sentences = index.sentence_vectors({p.id: p.sentences for p in passages})
         cosines = {p.id: sentences[p.id] @ vector for p in passages}
-        titles = [library.articles[p.article].title for p in passages]
         headings = [p.heading for p in passages]
-        named = {
-            text: float(v @ vector) for text, v in index.field_vectors([*titles, *headings]).items()
-        }
-        title = np.array([named.get(text, 0.0) for text in titles])
+        named = self._named(index, vector, passages)
+        title = np.array([named.get(p.title, 0.0) for p in passages])
         heading = np.array([named.get(text, 0.0) for text in headings])
         readings = self._ranking.readings
         nothing = np.zeros(len(passages), dtype=np.float32)
@@ -176,8 +171,8 @@ class Retriever:
             "sentence": np.array([cosines[p.id].max() for p in passages]),
             "title": title,
             "heading": np.maximum(heading, title * _TITLE_AS_HEADING),
-            "body": body[candidates],
-            "fields": fields[candidates],
+            "body": body.at(positions),
+            "fields": fields.at(positions),
             "kind": np.array([agreement(query.kinds, text) for text in headings]),
             "topic": np.array([query.about.get(p.article, 0.0) for p in passages]),
             "sort": readings.sort(vector, own) if readings else nothing,
@@ -185,22 +180,43 @@ class Retriever:
         }
         table = np.column_stack([signals[name] for name in SIGNALS]).astype(np.float32)
         scores = self._ranking.scores(table, np.array([bool(text) for text in headings]))
+        best = sorted(range(len(passages)), key=scores.__getitem__, reverse=True)[:count]
         return [
             Hit(
-                passage=passage,
+                passage=index.library.passages[positions[row]],
                 score=float(scores[row]),
                 signals=dict(zip(SIGNALS, table[row].tolist(), strict=True)),
                 heading_cosine=float(heading[row]),
-                sentence_vectors=sentences[passage.id],
-                sentence_cosines=cosines[passage.id],
+                sentence_vectors=sentences[passages[row].id],
+                sentence_cosines=cosines[passages[row].id],
             )
-            for row, passage in enumerate(passages)
+            for row in best
         ]
 
+    @staticmethod
+    def _named(index: Index, vector: Vectors, passages: Sequence[Entry]) -> dict[str, float]:
+        """The cosine of every title and heading of ``passages`` to ``vector``."""
+        texts = [*(p.title for p in passages), *(p.heading for p in passages)]
+        return {text: float(own @ vector) for text, own in index.field_vectors(texts).items()}
 
-def _scaled(scores: NDArray[np.float32]) -> NDArray[np.float32]:
-    top = float(scores.max(initial=0.0))
-    return scores / top if top > 0 else scores
+
+@dataclass(frozen=True, slots=True)
+class _Lexical:
+    """The matches of one BM25 index, divided by the ``top`` one; ``best`` are positions."""
+
+    matches: Matches
+    best: Sequence[int]
+    top: float
+
+    @classmethod
+    def of(cls, matches: Matches) -> _Lexical:
+        rows, scores = matches.best(CANDIDATES // 2)
+        return cls(matches, rows.tolist(), float(scores.max(initial=0.0)))
+
+    def at(self, positions: Sequence[int]) -> NDArray[np.float32]:
+        """What the passages at ``positions`` score, the best of the library 1."""
+        scores = self.matches.at(positions)
+        return scores / self.top if self.top > 0 else scores
 
 
 def covered_stems(index: Index, hits: Sequence[Hit]) -> frozenset[str]:

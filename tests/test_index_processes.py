@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import gc
 import os
-import shutil
 import signal
-import socket
 import subprocess
 import sys
-import time
-import warnings
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from chromadb.api.shared_system_client import SharedSystemClient
 from core_support import PROJECT, build, live, store, write_article
+from server_support import Server, free_port, on_server, running_server
 from slow_build import BATCH
 
 from assistant.corpus import load_articles
@@ -27,7 +22,6 @@ from assistant.index.build import build_index
 from assistant.index.live import LiveIndex
 from assistant.index.manifest import read_manifest
 from assistant.index.proof import prove
-from assistant.index.store import ChromaStore
 from assistant.testing import StemEmbedder
 
 WAIT = 120  # seconds; a bound, not a measure
@@ -156,7 +150,9 @@ def test_a_build_killed_after_going_live_is_live_without_restart(
     assert set(index.library.articles) == {"heat", "walking", "rest"}
     vector = StemEmbedder().embed(["rest for sore legs"])[0]
     assert index.library.passage(index.nearest_passages(vector, 1)[0][0]).article == "rest"
-    assert len(index.sentence_vectors(index.library.passages)) == len(index.library.passages)
+    assert len(index.passage_vectors(p.id for p in index.library.passages)) == len(
+        index.library.passages
+    )
     assert build_here(corpus, built, monkeypatch) == 0
 
 
@@ -173,80 +169,16 @@ def test_a_first_build_that_is_killed_leaves_no_index(corpus: Path, data_dir: Pa
 # On a server -----------------------------------------------------------------------------------
 
 
-def chroma_command() -> str | None:
-    beside = Path(sys.executable).with_name("chroma")
-    return str(beside) if beside.exists() else shutil.which("chroma")
-
-
-def answers(port: int) -> bool:
-    try:
-        with socket.create_connection(("127.0.0.1", port), timeout=1):
-            return True
-    except OSError:
-        return False
-
-
-def free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return int(listener.getsockname()[1])
-
-
-class Server:
-    """A Chroma server of this test's own, on a free port of this machine only."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder, self.port = folder, free_port()
-        self.url = f"http://127.0.0.1:{self.port}"
-        self._process: subprocess.Popen[bytes] | None = None
-
-    def start(self) -> None:
-        command = [chroma_command() or "chroma", "run", "--path", str(self.folder)]
-        self._process = subprocess.Popen(
-            [*command, "--host", "127.0.0.1", "--port", str(self.port)],
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            cwd=self.folder.parent,
-        )
-        end = time.monotonic() + WAIT
-        while not answers(self.port):
-            if self._process.poll() is not None or time.monotonic() > end:
-                self.stop()
-                pytest.skip("the command 'chroma run' does not start here")
-            time.sleep(0.05)
-
-    def stop(self) -> None:
-        if self._process is not None:
-            self._process.kill()
-            self._process.wait(WAIT)
-
-
-def close_clients() -> None:
-    """Chroma keeps every client it made; their connections would be reported as leaks."""
-    systems = SharedSystemClient._identifier_to_system
-    for key in [k for k, s in systems.items() if s.settings.chroma_server_host]:
-        systems.pop(key).stop()
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", ResourceWarning)
-        gc.collect()
-
-
 @pytest.fixture(scope="module")
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    if chroma_command() is None:
-        pytest.skip("the command 'chroma' is not installed")
-    started = Server(tmp_path_factory.mktemp("chroma") / "server")
-    started.folder.mkdir()
-    started.start()
-    yield started
-    started.stop()
-    close_clients()
+    with running_server(tmp_path_factory.mktemp("chroma")) as started:
+        yield started
 
 
 @pytest.fixture
 def server(running: Server) -> Server:
     """The server, with nothing in it."""
-    store = ChromaStore.on_server(running.url)
+    store = on_server(running.url)
     for name in store.names():
         store.drop(name)
     return running
@@ -257,7 +189,7 @@ def build_on(server: Server, corpus: Path, data: Path, **options: bool) -> int:
     build_index(
         load_articles(corpus),
         data_dir=data,
-        store=ChromaStore.on_server(server.url),
+        store=on_server(server.url),
         embedder=embedder,
         **options,
     )
@@ -267,11 +199,13 @@ def build_on(server: Server, corpus: Path, data: Path, **options: bool) -> int:
 def test_a_chroma_server_holds_the_vectors(corpus: Path, data_dir: Path, server: Server) -> None:
     assert build_on(server, corpus, data_dir) > 0
     assert not (data_dir / "chroma").exists()
-    opened = LiveIndex(data_dir, ChromaStore.on_server(server.url), StemEmbedder())
+    opened = LiveIndex(data_dir, on_server(server.url), StemEmbedder())
     index = opened.current()
     vector = StemEmbedder().embed(["walking each day"])[0]
     assert index.library.passage(index.nearest_passages(vector, 1)[0][0]).article == "walking"
-    assert len(index.sentence_vectors(index.library.passages)) == len(index.library.passages)
+    assert len(index.passage_vectors(p.id for p in index.library.passages)) == len(
+        index.library.passages
+    )
 
     assert build_on(server, corpus, data_dir) == 0
     write_article(corpus, "rest", "A day of rest.", title="Rest")
@@ -286,7 +220,7 @@ def test_a_chroma_server_holds_the_vectors(corpus: Path, data_dir: Path, server:
             current.nearest_passages(vector, 1)
         assert "PMR_CHROMA_URL" in caught.value.next_step
     with pytest.raises(StoreUnavailable):
-        LiveIndex(data_dir, ChromaStore.on_server(server.url), StemEmbedder()).current()
+        LiveIndex(data_dir, on_server(server.url), StemEmbedder()).current()
     with pytest.raises(StoreUnavailable):
         build_on(server, corpus, data_dir, rebuild=True)
     server.start()
@@ -298,7 +232,7 @@ def test_a_server_that_lost_its_vectors_is_filled_again(
 ) -> None:
     first = build_on(server, corpus, data_dir)
     words = len(indexed.library_words(indexed.make_library(load_articles(corpus))))
-    store = ChromaStore.on_server(server.url)
+    store = on_server(server.url)
     for name in store.names():
         store.drop(name)
     opened = LiveIndex(data_dir, store, StemEmbedder())
@@ -316,12 +250,12 @@ def test_collections_of_others_on_the_server_are_left_alone(
     for n in range(3):
         write_article(corpus, "rest", f"A day of rest, version {n}.", title="Rest")
         build_on(server, corpus, tmp_path / "other")
-    LiveIndex(data_dir, ChromaStore.on_server(server.url), StemEmbedder()).current()
+    LiveIndex(data_dir, on_server(server.url), StemEmbedder()).current()
 
 
 @pytest.mark.parametrize("url", ["http://127.0.0.1:{port}", "http://127.0.0.1:99999"])
 def test_no_server_is_explained(corpus: Path, data_dir: Path, url: str) -> None:
-    store = ChromaStore.on_server(url.format(port=free_port()))
+    store = on_server(url.format(port=free_port()))
     with pytest.raises(StoreUnavailable) as caught:
         build_index(load_articles(corpus), data_dir=data_dir, store=store, embedder=StemEmbedder())
     assert "leave PMR_CHROMA_URL empty" in caught.value.next_step
@@ -329,5 +263,5 @@ def test_no_server_is_explained(corpus: Path, data_dir: Path, url: str) -> None:
 
 def test_an_index_on_disk_opened_with_a_server_and_back(built: Path, server: Server) -> None:
     with pytest.raises(IndexCorrupt):
-        LiveIndex(built, ChromaStore.on_server(server.url), StemEmbedder()).current()
+        LiveIndex(built, on_server(server.url), StemEmbedder()).current()
     assert live(built).current().manifest == read_manifest(built)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 import shutil
 from pathlib import Path
 from tempfile import mkdtemp
@@ -12,13 +13,17 @@ import pytest
 from core_support import article, build, live, store
 from test_index import assert_vectors_fit
 
-from assistant.errors import IndexCorrupt
+from assistant.errors import IndexCorrupt, IndexOutOfDate
 from assistant.index import segments
-from assistant.index.bm25 import Bm25, TermCounts
+from assistant.index.bm25 import Bm25
+from assistant.index.counts import TermCounts
+from assistant.index.ledger import Records
 from assistant.index.manifest import KINDS, read_manifest
 from assistant.index.proof import find_marker, prove
 from assistant.index.segments import Contents, plan
+from assistant.index.texts import make_library
 from assistant.records import Article
+from assistant.retrieval import Query, Retriever
 from assistant.testing import StemEmbedder
 
 WORDS = (
@@ -65,8 +70,10 @@ def assert_right(data_dir: Path, articles: list[Article], *, exact: bool = False
             found, expected = (getattr(i, name)(vector, 12) for i in (index, plain))
             assert np.allclose([f[-1] for f in found], [e[-1] for e in expected], atol=1e-5)
         stems = ["reason", "walk", "day", "19"]
-        assert np.allclose(index.lexical_body(stems), plain.lexical_body(stems))
-        assert np.allclose(index.lexical_fields(stems), plain.lexical_fields(stems))
+        everywhere = range(len(index.library.passages))
+        for name in ("lexical_body", "lexical_fields"):
+            ours, theirs = (getattr(i, name)(stems).at(everywhere) for i in (index, plain))
+            assert np.allclose(ours, theirs)
     assert set(index.kept.texts) == set(plain.kept.texts)
     assert not index.knows("unheard")
 
@@ -210,7 +217,9 @@ def test_lost_lists_or_records_are_made_again(
     assert_right(data_dir, articles)
 
 
-def test_an_index_of_format_1_is_read_and_added_to(data_dir: Path, library: list[Article]) -> None:
+def test_an_index_of_format_1_is_refused_and_its_vectors_used_again(
+    data_dir: Path, library: list[Article]
+) -> None:
     manifest = json.loads((data_dir / "manifest.json").read_text("utf-8"))
     (segment,) = manifest.pop("segments")
     del manifest["previous_segments"]
@@ -225,10 +234,12 @@ def test_an_index_of_format_1_is_read_and_added_to(data_dir: Path, library: list
         "glossary": [],
     }
     (folder / "library.json").write_text(json.dumps(whole), "utf-8")
-    (folder / "ledger.json").unlink()
+    for gone in ("ledger.json", "glossary.json"):
+        (folder / gone).unlink()
     for name in ("segments", "articles"):
         shutil.rmtree(data_dir / name)
-    assert dict(live(data_dir).current().library.articles) == {a.id: a for a in library}
+    with pytest.raises(IndexOutOfDate, match="earlier version"):
+        live(data_dir).current()
 
     articles = [*library, *some(1, first=50)]
     assert build(articles, data_dir).embedded == 3 + 4 + 4
@@ -313,10 +324,73 @@ def test_scores_are_those_of_bm25s_however_the_counts_came_together(tmp_path: Pa
     gone = TermCounts.of([["old", "words"], documents[3], documents[0]])
     joined = gone.with_rows_of(TermCounts.of([documents[1], documents[2]])).only([2, 3, 4, 1])
     joined.save(tmp_path / "counts")
-    TermCounts.load(tmp_path / "counts").bm25().save(tmp_path / "bm25")
+    Bm25.of_counts(TermCounts.load(tmp_path / "counts")).save(tmp_path / "bm25")
     for ours in (Bm25.of(documents), Bm25.load(tmp_path / "bm25")):
         assert len(ours) == 4
         assert not ours.knows("old")
         for query in (["back"], ["pain", "rest"], ["walk", "unknown"]):
             known = [stem for stem in query if stem != "unknown"]
             assert np.array_equal(ours.scores(query), theirs.get_scores(known))
+
+
+def test_the_best_of_a_query_are_those_of_all_scores() -> None:
+    dice = random.Random(5)
+    terms = [f"t{n}" for n in range(60)]
+    often = [1 / (n + 1) for n in range(60)]
+    index = Bm25.of([dice.choices(terms, often, k=dice.randrange(12)) for _ in range(2000)])
+    for _ in range(60):
+        query = list(dict.fromkeys(dice.choices(terms, k=dice.randrange(1, 6))))
+        scores = index.scores(query)
+        rows, best = index.matches(query).best(20)
+        expected = sorted(range(2000), key=lambda n: (-scores[n], n))[:20]
+        assert rows.tolist() == [n for n in expected if scores[n] > 0]
+        assert np.array_equal(best, scores[rows])
+
+
+def test_opening_reads_no_article_and_a_search_only_those_it_shows(
+    data_dir: Path, library: list[Article], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[str] = []
+    real = Records.read
+
+    def counted(self: Records, name: str) -> object:
+        read.append(name)
+        return real(self, name)
+
+    monkeypatch.setattr(Records, "read", counted)
+    index = live(data_dir).current()
+    assert index.library.languages() == ("en",)
+    assert list(index.library.articles) == [a.id for a in library]
+    assert read == []
+    hits = Retriever(StemEmbedder()).search(index, Query.of("Gently walk on day 3"), count=4)
+    assert len(hits) == 4
+    assert len(read) == len({hit.passage.article for hit in hits})
+
+
+def test_a_stored_library_is_the_same_as_one_in_memory(
+    data_dir: Path, library: list[Article]
+) -> None:
+    spanish = article("Camine despacio.", "es1", title="Caminar", version="s", lang="es-MX")
+    build([*library, spanish], data_dir)
+    stored, plain = live(data_dir).current().library, make_library([*library, spanish])
+    assert tuple(stored.passages) == plain.passages
+    assert stored.passages[-2:] == plain.passages[-2:]
+    assert stored.languages() == plain.languages() == ("en", "es")
+    for lang in ("en", "es", "fr"):
+        mine, theirs = stored.in_language(lang), plain.in_language(lang)
+        assert (mine.articles, mine.passages) == (theirs.articles, theirs.passages)
+    for each in plain.passages:
+        assert stored.passage(each.id) == each
+        assert stored.passages_of(each.article) == plain.passages_of(each.article)
+    assert "nobody" not in stored
+    assert "nobody" not in stored.articles
+    assert stored.passages_of("nobody") == ()
+    for missing in (lambda: stored.passage("p" * 99), lambda: stored.articles["a0"]):
+        with pytest.raises(KeyError):
+            missing()
+    with pytest.raises(IndexError):
+        stored.passages[len(plain.passages)]
+    next(iter((data_dir / "articles").iterdir())).write_text("{}", "utf-8")
+    with pytest.raises(IndexCorrupt):
+        list(live(data_dir).current().library.passages)
+    assert prove(data_dir, store(data_dir))

@@ -1,171 +1,195 @@
-"""Lexical search: term counts of every passage, and the BM25 scores computed from them.
+"""Lexical search: for each term the passages that have it, with the score it gives them.
 
-bm25s computes scores from the words of all passages anew. The counts are kept beside them, so a
-build counts the words of new passages only; the scores of all follow in a few array operations.
+The scores are BM25's and equal those of bm25s to the last bit, which compares every passage with a
+question. Here the rarest terms are looked up first, and a common one only in the passages that
+may still be among the best. The file is mapped into memory, so opening does not read it.
 """
 
 from __future__ import annotations
 
-import json
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from assistant.errors import IndexCorrupt
+from assistant.index.counts import TermCounts
+from assistant.index.mapped import Strings, read_tables, write_tables
 
-_VOCABULARY = "vocabulary.json"
-_NO_WORD = "\0"  # stands for a passage without a word: every passage keeps its row
+Rows = NDArray[np.int32]
+Scores = NDArray[np.float32]
 
-
-class Bm25:
-    """Lexical scores of every passage for a list of stems."""
-
-    def __init__(self, index: Any) -> None:  # noqa: ANN401 - bm25s ships no types
-        self._index = index
-
-    @classmethod
-    def of(cls, documents: Sequence[Sequence[str]]) -> Bm25:
-        """An index over stemmed documents. Parameters are BM25's usual k1=1.5, b=0.75."""
-        return TermCounts.of(documents).bm25()
-
-    @classmethod
-    def load(cls, folder: Path) -> Bm25:
-        """The index saved in ``folder``, memory-mapped."""
-        import bm25s
-
-        return cls(bm25s.BM25.load(folder, mmap=True, load_vocab=True))
-
-    def save(self, folder: Path) -> None:
-        """Write the index into ``folder``."""
-        self._index.save(folder, show_progress=False)
-
-    def __len__(self) -> int:
-        """How many passages it scores."""
-        return int(self._index.scores["num_docs"])
-
-    def knows(self, stem: str) -> bool:
-        """Whether any passage has the stem."""
-        return stem in self._index.vocab_dict
-
-    def scores(self, query: Sequence[str]) -> NDArray[np.float32]:
-        """One score per passage, in the library's order; zeros when no stem is known."""
-        known = [stem for stem in query if stem in self._index.vocab_dict]
-        if not known:
-            return np.zeros(self._index.scores["num_docs"], dtype=np.float32)
-        return np.asarray(self._index.get_scores(known), dtype=np.float32)
+_K1, _B = 1.5, 0.75  # BM25's usual parameters
+_AT_ONCE = 1 << 22  # cells scored together: bounds the memory that a build takes
+_SLACK = 1e-4  # more than the rounding of sums in another order
 
 
 @dataclass(frozen=True, slots=True)
-class TermCounts:
-    """How often each passage has each term, row after row.
+class _Arrays:
+    """Term ``n`` has ``starts[n]:starts[n + 1]`` of ``rows`` (ascending) and ``scores``.
 
-    Row ``n`` is ``starts[n]:starts[n + 1]`` of ``terms`` (positions in ``vocabulary``) and
-    ``counts``; ``starts`` has one entry more than there are passages.
+    ``highest`` is the best score that each term gives; ``passages`` has their number alone.
     """
 
-    vocabulary: tuple[str, ...]
     starts: NDArray[np.int64]
-    terms: NDArray[np.int32]
-    counts: NDArray[np.int32]
+    rows: Rows
+    scores: Scores
+    highest: Scores
+    passages: NDArray[np.int64]
 
-    def __len__(self) -> int:
-        return len(self.starts) - 1
 
-    @classmethod
-    def of(cls, documents: Sequence[Sequence[str]]) -> TermCounts:
-        """The counts of stemmed documents."""
-        known: dict[str, int] = {}
-        lengths: list[int] = [0]
-        terms: list[int] = []
-        counts: list[int] = []
-        for document in documents:
-            found = Counter(document or (_NO_WORD,))
-            lengths.append(len(found))
-            terms += [known.setdefault(term, len(known)) for term in found]
-            counts += found.values()
-        return cls(
-            tuple(known),
-            np.cumsum(lengths, dtype=np.int64),
-            np.array(terms, dtype=np.int32),
-            np.array(counts, dtype=np.int32),
-        )
+class Bm25:
+    """Lexical scores of the passages of one library."""
 
-    def with_rows_of(self, other: TermCounts) -> TermCounts:
-        """These rows, then those of ``other``."""
-        known = {term: n for n, term in enumerate(self.vocabulary)}
-        places = [known.setdefault(term, len(known)) for term in other.vocabulary]
-        return TermCounts(
-            tuple(known),
-            np.concatenate([self.starts, other.starts[1:] + self.starts[-1]]),
-            np.concatenate([self.terms, np.array(places, dtype=np.int32)[other.terms]]),
-            np.concatenate([self.counts, other.counts]),
-        )
-
-    def only(self, rows: Sequence[int]) -> TermCounts:
-        """The ``rows`` alone, in the order given; terms that none of them has are left out."""
-        wanted = np.asarray(rows, dtype=np.int64)
-        lengths = self.starts[wanted + 1] - self.starts[wanted]
-        starts = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
-        cells = np.repeat(self.starts[wanted] - starts[:-1], lengths) + np.arange(starts[-1])
-        terms = self.terms[cells]
-        used = np.bincount(terms, minlength=len(self.vocabulary)) > 0
-        places = (np.cumsum(used) - 1).astype(np.int32)
-        kept = tuple(term for term, is_used in zip(self.vocabulary, used, strict=True) if is_used)
-        return TermCounts(kept, starts, places[terms], self.counts[cells])
-
-    def bm25(self) -> Bm25:
-        """The scores, the same that bm25s computes from the words."""
-        import bm25s
-
-        index = bm25s.BM25()
-        passages, size = len(self), len(self.vocabulary)
-        having = np.bincount(self.terms, minlength=size)
-        rarity = np.log(1 + (passages - having + 0.5) / (having + 0.5)).astype(np.float32)
-        rows = np.repeat(np.arange(passages, dtype=np.int32), np.diff(self.starts))
-        lengths = np.bincount(rows, weights=self.counts, minlength=passages)
-        against = index.k1 * ((1 - index.b) + index.b * lengths / lengths.mean())
-        scores = rarity[self.terms] * (self.counts / (against[rows] + self.counts))
-        order = np.argsort(self.terms, kind="stable")
-        index.scores = {
-            "data": scores[order].astype(np.float32),
-            "indices": rows[order],
-            "indptr": np.concatenate([[0], np.cumsum(having)]).astype(np.int32),
-            "num_docs": passages,
-        }
-        # bm25s adds an empty term of its own behind the others.
-        index.vocab_dict = {term: n for n, term in enumerate((*self.vocabulary, ""))}
-        index.unique_token_ids_set = set(index.vocab_dict.values())
-        index.nonoccurrence_array = None
-        return Bm25(index)
-
-    def save(self, folder: Path) -> None:
-        """Write the counts into ``folder``, which must not be there yet."""
-        folder.mkdir(parents=True)
-        for name in ("starts", "terms", "counts"):
-            np.save(folder / f"{name}.npy", getattr(self, name))
-        text = json.dumps(self.vocabulary, ensure_ascii=False)
-        (folder / _VOCABULARY).write_text(text, encoding="utf-8")
+    def __init__(self, terms: Strings, arrays: _Arrays) -> None:
+        self._terms, self._arrays = terms, arrays
 
     @classmethod
-    def load(cls, folder: Path) -> TermCounts:
-        """The counts in ``folder``.
+    def of(cls, documents: Sequence[Sequence[str]]) -> Bm25:
+        """An index over stemmed documents."""
+        return cls.of_counts(TermCounts.of(documents))
+
+    @classmethod
+    def of_counts(cls, counts: TermCounts) -> Bm25:
+        """An index over passages whose terms are counted."""
+        having = np.bincount(counts.terms, minlength=len(counts.vocabulary))
+        starts = np.concatenate([[0], np.cumsum(having)]).astype(np.int64)
+        by_term = np.argsort(counts.terms, kind="stable")
+        rows = np.repeat(np.arange(len(counts), dtype=np.int32), np.diff(counts.starts))
+        scores = _scores(counts, rows, having)[by_term]
+        highest = np.maximum.reduceat(scores, starts[:-1]) if len(having) else scores
+        passages = np.array([len(counts)], dtype=np.int64)
+        arrays = _Arrays(starts, rows[by_term], scores, highest, passages)
+        return cls(Strings.of(counts.vocabulary), arrays)
+
+    @classmethod
+    def load(cls, path: Path) -> Bm25:
+        """The index saved in ``path``, memory-mapped.
 
         Raises:
-            IndexCorrupt: a file is missing or damaged.
+            IndexCorrupt: the file is missing or damaged.
         """
+        tables = read_tables(path)
+        terms = Strings.within(tables, "terms")
         try:
-            vocabulary = json.loads((folder / _VOCABULARY).read_text(encoding="utf-8"))
-            starts, terms, counts = (
-                np.load(folder / f"{name}.npy") for name in ("starts", "terms", "counts")
-            )
-            made = cls(tuple(vocabulary), starts, terms, counts)
-        except (OSError, EOFError, ValueError, TypeError) as error:
-            raise IndexCorrupt("The words counted for the index cannot be read.") from error
-        if not len(made.terms) == len(made.counts) == made.starts[-1]:
-            raise IndexCorrupt("The words counted for the index are not complete.")
-        return made
+            arrays = _Arrays(*(tables[name] for name in _Arrays.__slots__))
+        except KeyError as error:
+            raise IndexCorrupt("The BM25 index is not complete.") from error
+        whole = len(arrays.rows) == len(arrays.scores) == arrays.starts[-1]
+        if not whole or len(arrays.highest) != len(terms) or len(arrays.passages) != 1:
+            raise IndexCorrupt("The BM25 index is not complete.")
+        return cls(terms, arrays)
+
+    def save(self, path: Path) -> None:
+        """Write the index to ``path``."""
+        own = {name: getattr(self._arrays, name) for name in _Arrays.__slots__}
+        write_tables(path, own | self._terms.tables("terms"))
+
+    def __len__(self) -> int:
+        """How many passages it scores."""
+        return int(self._arrays.passages[0])
+
+    def knows(self, stem: str) -> bool:
+        """Whether any passage has the stem."""
+        return stem in self._terms
+
+    def matches(self, query: Sequence[str]) -> Matches:
+        """What the passages score for the stems of ``query``."""
+        found = [self._terms.find(stem) for stem in query]
+        return Matches([self._postings(term) for term in found if term is not None])
+
+    def scores(self, query: Sequence[str]) -> Scores:
+        """One score per passage, in the library's order; zeros when no stem is known."""
+        return self.matches(query).at(np.arange(len(self), dtype=np.int32))
+
+    def _postings(self, term: int) -> _Postings:
+        arrays = self._arrays
+        own = slice(int(arrays.starts[term]), int(arrays.starts[term + 1]))
+        return _Postings(arrays.rows[own], arrays.scores[own], float(arrays.highest[term]))
+
+
+@dataclass(frozen=True, slots=True)
+class _Postings:
+    """The passages that have one term, with its scores and the highest of them."""
+
+    rows: Rows
+    scores: Scores
+    highest: float
+
+    def at(self, rows: Rows) -> tuple[NDArray[np.bool_], NDArray[np.intp]]:
+        """Which of ``rows`` have the term, and where those stand in ``self.rows``."""
+        places = np.searchsorted(self.rows, rows)
+        places[places == len(self.rows)] = 0
+        has = self.rows[places] == rows
+        return has, places[has]
+
+
+class Matches:
+    """The scores of one query, read where they are asked for."""
+
+    def __init__(self, postings: Sequence[_Postings]) -> None:
+        self._postings = postings
+
+    def at(self, rows: Sequence[int] | Rows) -> Scores:
+        """The scores of ``rows``, in their order; zero where no stem occurs."""
+        wanted = np.asarray(rows, dtype=np.int32)
+        total = np.zeros(len(wanted), dtype=np.float32)
+        for own in self._postings:
+            has, places = own.at(wanted)
+            total[has] += own.scores[places]
+        return total
+
+    def best(self, count: int) -> tuple[Rows, Scores]:
+        """The ``count`` best rows with their scores, best first, of equal ones the earlier first.
+
+        Rows without any of the stems are left out.
+        """
+        rows = self._candidates(count)
+        scores = self.at(rows)
+        order = np.lexsort((rows, -scores))[:count]
+        return rows[order], scores[order]
+
+    def _candidates(self, count: int) -> Rows:
+        """Rows among which the ``count`` best are, ascending.
+
+        The terms come in the order of what they can give. Once the best rows have more than all
+        further terms together, no row that has only those can be among the best.
+        """
+        by_gain = sorted(self._postings, key=lambda own: own.highest, reverse=True)
+        rows, sums = np.zeros(0, dtype=np.int32), np.zeros(0, dtype=np.float32)
+        left, needed = sum(own.highest for own in by_gain), 0.0
+        for own in by_gain:
+            if left < needed:
+                break
+            rows, sums = _joined(rows, sums, own)
+            left -= own.highest
+            if len(sums) >= count:
+                needed = float(np.partition(sums, -count)[-count]) - _SLACK
+        return rows[sums + left >= needed]
+
+
+def _joined(rows: Rows, sums: Scores, own: _Postings) -> tuple[Rows, Scores]:
+    """``rows`` and those of ``own``, ascending, with the sums of their scores."""
+    has, places = own.at(rows)
+    sums[has] += own.scores[places]
+    new = np.ones(len(own.rows), dtype=bool)
+    new[places] = False
+    joined = np.concatenate([rows, own.rows[new]])
+    order = np.argsort(joined, kind="stable")  # two ascending runs: merged in one pass
+    return joined[order], np.concatenate([sums, own.scores[new]])[order]
+
+
+def _scores(counts: TermCounts, rows: Rows, having: NDArray[np.intp]) -> Scores:
+    """The score of every cell of ``counts``, the same that bm25s computes from the words."""
+    passages = len(counts)
+    rarity = np.log(1 + (passages - having + 0.5) / (having + 0.5)).astype(np.float32)
+    lengths = np.bincount(rows, weights=counts.counts, minlength=passages)
+    against = _K1 * ((1 - _B) + _B * lengths / lengths.mean())
+    scores = np.empty(len(rows), dtype=np.float32)
+    for start in range(0, len(rows), _AT_ONCE):
+        part = slice(start, start + _AT_ONCE)
+        often = counts.counts[part]
+        scores[part] = rarity[counts.terms[part]] * (often / (against[rows[part]] + often))
+    return scores

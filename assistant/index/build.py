@@ -36,7 +36,7 @@ from assistant.index.manifest import (
     write_manifest,
 )
 from assistant.index.segments import Plan, plan, segment_of
-from assistant.index.snapshot import BUILDS, save_snapshot
+from assistant.index.snapshot import BUILDS, LAYOUT, save_snapshot
 from assistant.index.store import ChromaStore
 from assistant.index.texts import make_library, texts_to_embed
 from assistant.index.writer import SegmentWriter, Tick, held_segments
@@ -126,7 +126,7 @@ class _Build:
             self.store.set_aside_if_broken()
         salt = secrets.token_hex(4) if rebuild else ""
         names = (row.record for row in self.ledger.rows)
-        build = self._fingerprint(*names, repr(self.glossary.entries), *self.wordings, salt)
+        build = self._fingerprint(LAYOUT, *names, repr(self.glossary.entries), *self.wordings, salt)
         reusable = self.live.segments if self.live and not (rebuild or self.reason) else ()
         tick = self._ticker(progress)
         with self._timed("vectors"):
@@ -282,7 +282,7 @@ class _Build:
             self.records.write(name, library)
         same = self.live is not None and self.live.build == build and not self.fresh
         if not (same and self.live_ledger):
-            save_snapshot(self.ledger, self.glossary, self._folder(build))
+            save_snapshot(self.ledger, self.articles, self.glossary, self._folder(build))
 
     def _manifest(self, build: str, segments: Sequence[Segment], *, forget: bool) -> Manifest:
         live = None if forget else self.live

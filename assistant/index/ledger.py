@@ -20,7 +20,7 @@ from assistant.chunking import CHUNKER_VERSION, split_article
 from assistant.corpus import article_from_json, article_to_json
 from assistant.errors import IndexCorrupt
 from assistant.files import code_version, write_whole
-from assistant.index.bm25 import TermCounts
+from assistant.index.counts import TermCounts
 from assistant.index.segments import Contents, contents_of
 from assistant.index.texts import field_text, library_words, shown_text
 from assistant.records import Article, Library, Passage, Sentence, SentenceKind, Span
@@ -35,10 +35,14 @@ _DECIDING = ("blocks", "chunking", "records", "text", "index/ledger", "index/tex
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One article: its record's name, its passages with their sentences' number, its fields."""
+    """One article: its record's name, its passages with their sentences' number, its fields.
+
+    ``headings`` has the innermost heading above each passage, in their order.
+    """
 
     record: str
     passages: Mapping[str, int]
+    headings: tuple[str, ...]
     fields: tuple[str, ...]
 
 
@@ -68,7 +72,7 @@ class Ledger:
 
     def save(self, folder: Path) -> None:
         """Write everything into ``folder``."""
-        rows = [[row.record, dict(row.passages), row.fields] for row in self.rows]
+        rows = [[r.record, dict(r.passages), r.headings, r.fields] for r in self.rows]
         values = {"rows": rows, "words": dict(self.words)}
         write_whole(folder / FILE_NAME, json.dumps(values, ensure_ascii=False))
         self.body.save(folder / BODY)
@@ -84,7 +88,8 @@ class Ledger:
         try:
             values = json.loads((folder / FILE_NAME).read_text(encoding="utf-8"))
             rows = tuple(
-                Row(record, passages, tuple(fields)) for record, passages, fields in values["rows"]
+                Row(record, passages, tuple(headings), tuple(fields))
+                for record, passages, headings, fields in values["rows"]
             )
             words = dict(values["words"])
         except (OSError, ValueError, LookupError, TypeError) as error:
@@ -185,7 +190,8 @@ def next_ledger(
 
 def _row(name: str, library: Library) -> Row:
     contents = contents_of(library)
-    return Row(name, contents.passages, tuple(contents.ids("fields")))
+    headings = tuple(passage.heading for passage in library.passages)
+    return Row(name, contents.passages, headings, tuple(contents.ids("fields")))
 
 
 def _terms(

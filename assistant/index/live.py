@@ -2,28 +2,26 @@
 
 from __future__ import annotations
 
-import math
+import os
 import threading
-from collections import Counter
-from collections.abc import Iterable, Sequence
-from functools import cached_property
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
-from assistant.chunking import CHUNKER_VERSION, passage_text
+from assistant.chunking import CHUNKER_VERSION
 from assistant.embedding import Embedder, Vectors
 from assistant.errors import IndexCorrupt, IndexOutOfDate
 from assistant.glossary import Glossary
+from assistant.index.bm25 import Matches
+from assistant.index.catalogue import Entry
 from assistant.index.kept import SUFFIX, KeptVectors
 from assistant.index.manifest import FILE_NAME, Manifest, read_manifest
 from assistant.index.snapshot import BUILDS, load_snapshot
-from assistant.index.store import ChromaStore
-from assistant.index.texts import field_id, field_text, sentence_ids
+from assistant.index.store import ChromaStore, lost
+from assistant.index.texts import field_id, sentence_ids
 from assistant.index.vectors import BuildVectors
-from assistant.records import Library, Passage
-from assistant.text import stems
+from assistant.records import Library
 
 
 class Index:
@@ -33,13 +31,13 @@ class Index:
         self.manifest = manifest
         snapshot = load_snapshot(data_dir / BUILDS / manifest.build)
         self.library: Library = snapshot.library
+        self._catalogue = snapshot.catalogue
         self.glossary: Glossary = snapshot.glossary
         self.kept = KeptVectors.load(data_dir / BUILDS / f"{manifest.build}{SUFFIX}")
         self._body, self._fields = snapshot.body, snapshot.fields
-        self._positions = {p.id: n for n, p in enumerate(self.library.passages)}
-        self._vectors = BuildVectors(manifest, data_dir, store, self._positions.__contains__)
+        self._vectors = BuildVectors(manifest, data_dir, store, self.library.__contains__)
         if not self._vectors.is_complete():
-            raise IndexCorrupt("The vector store does not hold what the index says it holds.")
+            raise lost(remote=store.remote)
 
     def position(self, passage_id: str) -> int:
         """Where the passage stands in ``library.passages``, the order of BM25 scores.
@@ -47,10 +45,14 @@ class Index:
         Raises:
             IndexCorrupt: the vector store knows a passage that the library does not.
         """
-        try:
-            return self._positions[passage_id]
-        except KeyError as error:
-            raise IndexCorrupt("The vector store and the articles do not match.") from error
+        position = self._catalogue.position(passage_id)
+        if position is None:
+            raise IndexCorrupt("The vector store and the articles do not match.")
+        return position
+
+    def entry(self, position: int) -> Entry:
+        """What is known of the passage at ``position`` without reading its article."""
+        return self._catalogue.entry(position)
 
     def nearest_passages(self, vector: Vectors, count: int) -> list[tuple[str, float]]:
         """Passage ids with their cosine to ``vector``, best first."""
@@ -61,13 +63,16 @@ class Index:
         found = self._vectors.nearest("sentences", vector, count)
         return [(i.rpartition(":")[0], int(i.rpartition(":")[2]), cosine) for i, cosine in found]
 
-    def passage_vectors(self, passages: Iterable[Passage]) -> dict[str, Vectors]:
+    def passage_vectors(self, ids: Iterable[str]) -> dict[str, Vectors]:
         """Unit vectors of passages, by id."""
-        return self._vectors.get("passages", [p.id for p in passages])
+        return self._vectors.get("passages", ids)
 
-    def sentence_vectors(self, passages: Iterable[Passage]) -> dict[str, Vectors]:
-        """Unit vectors of the sentences of each passage, shape ``(sentences, dimension)``."""
-        ids = {p.id: sentence_ids(p.id, len(p.sentences)) for p in passages}
+    def sentence_vectors(self, counts: Mapping[str, int]) -> dict[str, Vectors]:
+        """Unit vectors of the sentences of each passage, shape ``(sentences, dimension)``.
+
+        ``counts`` has the number of sentences of each passage that is wanted, by its id.
+        """
+        ids = {passage: sentence_ids(passage, count) for passage, count in counts.items()}
         found = self._vectors.get("sentences", [each for own in ids.values() for each in own])
         try:
             return {
@@ -82,31 +87,17 @@ class Index:
         found = self._vectors.get("fields", wanted)
         return {wanted[i]: vector for i, vector in found.items()}
 
-    @cached_property
-    def _document_counts(self) -> Counter[str]:
-        """In how many passages each stem occurs."""
-        counts: Counter[str] = Counter()
-        for passage in self.library.passages:
-            text = passage_text(self.library.articles[passage.article], passage)
-            counts.update(set(stems(f"{field_text(self.library, passage)} {text}")))
-        return counts
-
-    def rarity(self, stem: str) -> float:
-        """How telling a stem is: the usual inverse document frequency over passages."""
-        total = self.manifest.counts["passages"]
-        return math.log(1 + (total + 1) / (self._document_counts.get(stem, 0) + 0.5))
-
     def knows(self, stem: str) -> bool:
         """Whether any article uses a word with this stem."""
         return self._body.knows(stem) or self._fields.knows(stem)
 
-    def lexical_body(self, query: Sequence[str]) -> NDArray[np.float32]:
-        """BM25 of every passage's words, in the library's order."""
-        return self._body.scores(query)
+    def lexical_body(self, query: Sequence[str]) -> Matches:
+        """BM25 of every passage's words, by its position."""
+        return self._body.matches(query)
 
-    def lexical_fields(self, query: Sequence[str]) -> NDArray[np.float32]:
-        """BM25 of every passage's title and headings, in the library's order."""
-        return self._fields.scores(query)
+    def lexical_fields(self, query: Sequence[str]) -> Matches:
+        """BM25 of every passage's title and headings, by its position."""
+        return self._fields.matches(query)
 
 
 class LiveIndex:
@@ -119,7 +110,7 @@ class LiveIndex:
         self._stamp: tuple[int, int] | None = None
 
     def current(self) -> Index:
-        """The live build. Costs one file stat unless a new build went live.
+        """The live build. Costs one look at a small file unless a new build went live.
 
         Raises:
             IndexMissing, IndexCorrupt, IndexOutOfDate, StoreUnavailable
@@ -135,7 +126,9 @@ class LiveIndex:
 
     def _read_stamp(self) -> tuple[int, int] | None:
         try:
-            status = (self._data_dir / FILE_NAME).stat()
+            # Opened, because a network file system may answer a mere stat from its cache.
+            with (self._data_dir / FILE_NAME).open("rb") as stream:
+                status = os.fstat(stream.fileno())
         except OSError:
             return None  # read_manifest explains what is wrong
         return status.st_mtime_ns, status.st_ino

@@ -7,13 +7,15 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from pathlib import Path
 
-from assistant.errors import IndexCorrupt
+from assistant.errors import IndexCorrupt, IndexOutOfDate
+from assistant.index.catalogue import Entry
 from assistant.index.kept import SUFFIX, KeptVectors
 from assistant.index.ledger import Ledger
 from assistant.index.manifest import KINDS, Kind, Manifest, read_manifest
 from assistant.index.segments import Contents, contents_of
 from assistant.index.snapshot import BUILDS, Snapshot, load_snapshot
 from assistant.index.store import ChromaStore
+from assistant.records import Library, Passage
 
 _NAMED = 3  # ids that a problem names
 
@@ -34,9 +36,9 @@ def prove(data_dir: Path, store: ChromaStore, *, exact: bool = False) -> list[st
         snapshot = load_snapshot(data_dir / BUILDS / manifest.build)
         ledger = Ledger.load(data_dir / BUILDS / manifest.build)
         KeptVectors.load(data_dir / BUILDS / f"{manifest.build}{SUFFIX}")
-    except IndexCorrupt as error:
+        wanted = contents_of(snapshot.library)
+    except (IndexCorrupt, IndexOutOfDate) as error:
         return [str(error)]
-    wanted = contents_of(snapshot.library)
     return [
         *_library_problems(manifest, snapshot, ledger, wanted),
         *(p for kind in KINDS for p in _vector_problems(manifest, store, kind, wanted, exact)),
@@ -46,15 +48,30 @@ def prove(data_dir: Path, store: ChromaStore, *, exact: bool = False) -> list[st
 def _library_problems(
     manifest: Manifest, snapshot: Snapshot, ledger: Ledger, wanted: Contents
 ) -> Iterator[str]:
-    passages = [passage.id for passage in snapshot.library.passages]
+    library, catalogue = snapshot.library, snapshot.catalogue
+    passages = [passage.id for passage in library.passages]
+    if any(catalogue.entry(n) != _entry(library, p) for n, p in enumerate(library.passages)):
+        yield "the table of the indexed passages is not that of the articles kept with the index"
     if list(ledger.passage_ids()) != passages or ledger.contents() != wanted:
         yield "the list of the indexed articles is not that of the articles kept with the index"
-    if len(snapshot.library.articles) != manifest.articles:
+    if len(library.articles) != manifest.articles:
         yield f"the manifest counts {manifest.articles} articles, which is not their number"
     if wanted.counts() != manifest.counts:
         yield f"the manifest counts {manifest.counts}, the articles need {wanted.counts()}"
     if not len(snapshot.body) == len(snapshot.fields) == len(passages):
         yield "the BM25 indexes do not have one row for each passage"
+
+
+def _entry(library: Library, passage: Passage) -> Entry:
+    article = library.articles[passage.article]
+    return Entry(
+        id=passage.id,
+        article=article.id,
+        title=article.title,
+        language=article.language,
+        heading=passage.heading,
+        sentences=len(passage.sentences),
+    )
 
 
 def _vector_problems(

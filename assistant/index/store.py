@@ -14,22 +14,26 @@ import threading
 import warnings
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
 from assistant.embedding import Vectors
-from assistant.errors import DataDirUnusable, IndexCorrupt, StoreUnavailable
+from assistant.errors import DataDirUnusable, IndexCorrupt, StoreUnavailable, VectorsMissing
+from assistant.index.server import AT_ONCE, ServerPlace, connect, unreachable
 
 if TYPE_CHECKING:
     from chromadb.api import ClientAPI
     from chromadb.api.models.Collection import Collection as ChromaCollection
+    from chromadb.api.types import GetResult
+
+T = TypeVar("T")
 
 _ADD_BATCH = 1000  # below the smallest batch limit Chroma sets (SQLite's 5,461 rows)
-# Search breadth far above the number of candidates we ask for: at a million passages recall
-# stays near exact search, and the cost is well under a millisecond per query.
+# Search breadth far above the number of candidates we ask for: at 10,000 passages recall@10 was
+# that of exact search (make bench-scale); no larger library and no other breadth was measured.
 _HNSW = {"space": "cosine", "ef_construction": 200, "ef_search": 200, "max_neighbors": 32}
 
 _AT_ONCE = 2  # unwritten vectors; the least that Chroma allows
@@ -42,36 +46,28 @@ class ChromaStore:
     """Named sets of vectors, each with its ids. Errors are the assistant's own."""
 
     def __init__(
-        self, connect: Callable[[], ClientAPI], *, remote: bool, folder: Path | None = None
+        self,
+        connect: Callable[[], ClientAPI],
+        *,
+        server: ServerPlace | None = None,
+        folder: Path | None = None,
     ) -> None:
         self._connect = connect
-        self._folder = folder
-        self.remote = remote
+        self._folder, self._server = folder, server
+        self.remote = server is not None
+        self._batch = AT_ONCE if self.remote else _ADD_BATCH
         self._client: ClientAPI | None = None
+        self._found: dict[str, ChromaCollection] = {}
 
     @classmethod
     def on_disk(cls, folder: Path) -> ChromaStore:
         """A store in ``folder``, created on first use."""
-        return cls(lambda: _client_on_disk(str(folder)), remote=False, folder=folder)
+        return cls(lambda: _client_on_disk(str(folder)), folder=folder)
 
     @classmethod
-    def on_server(cls, url: str) -> ChromaStore:
-        """A store on the Chroma server at ``url``."""
-
-        def connect() -> ClientAPI:
-            import chromadb
-            from chromadb.config import Settings
-
-            parts = urlsplit(url)
-            tls = parts.scheme == "https"
-            return chromadb.HttpClient(
-                host=parts.hostname or "localhost",
-                port=parts.port or (443 if tls else 8000),
-                ssl=tls,
-                settings=Settings(anonymized_telemetry=False),
-            )
-
-        return cls(connect, remote=True)
+    def on_server(cls, place: ServerPlace) -> ChromaStore:
+        """A store on the Chroma server at ``place``."""
+        return cls(lambda: connect(place), server=place)
 
     def names(self) -> list[str]:
         """Names of all collections."""
@@ -80,15 +76,31 @@ class ChromaStore:
 
     def ids(self, name: str) -> set[str]:
         """Ids stored under ``name``; empty when there is no such collection."""
-        if name not in self.names():
+        if not self._exists(name):
             return set()
+        if not self.remote:
+            return set(self._use(name, lambda c: c.get(include=[]))["ids"])
+        found: set[str] = set()
+        while part := self._page(name, len(found)):
+            found.update(part)
+        return found
+
+    def _page(self, name: str, offset: int) -> list[str]:
+        return self._use(name, lambda c: c.get(include=[], limit=self._batch, offset=offset))["ids"]
+
+    def _exists(self, name: str) -> bool:
+        from chromadb.errors import NotFoundError
+
         with self._errors():
-            return set(self._collection(name).get(include=[])["ids"])
+            try:
+                self._collection(name)
+            except NotFoundError:
+                return False
+        return True
 
     def count(self, name: str) -> int:
         """How many vectors ``name`` holds."""
-        with self._errors():
-            return self._collection(name).count()
+        return self._use(name, lambda collection: collection.count())
 
     def add(self, name: str, ids: Sequence[str], vectors: Vectors) -> None:
         """Put unit vectors, shape ``(len(ids), dimension)``, under ``name``."""
@@ -98,8 +110,8 @@ class ChromaStore:
                 embedding_function=None,
                 configuration={"hnsw": _HNSW},  # type: ignore[arg-type]
             )
-            for start in range(0, len(ids), _ADD_BATCH):
-                part = slice(start, start + _ADD_BATCH)
+            for start in range(0, len(ids), self._batch):
+                part = slice(start, start + self._batch)
                 collection.upsert(ids=list(ids[part]), embeddings=vectors[part])
 
     def settle(self, names: Collection[str]) -> None:
@@ -121,10 +133,11 @@ class ChromaStore:
 
     def nearest(self, name: str, vector: Vectors, count: int) -> list[tuple[str, float]]:
         """Ids of the ``count`` nearest vectors with their cosine, best first."""
-        with self._errors():
-            found = self._collection(name).query(
-                query_embeddings=vector.reshape(1, -1), n_results=count, include=["distances"]
-            )
+        query = vector.reshape(1, -1)
+        found = self._use(
+            name,
+            lambda c: c.query(query_embeddings=query, n_results=count, include=["distances"]),
+        )
         distances = found["distances"] or [[]]
         return [(i, 1.0 - d) for i, d in zip(found["ids"][0], distances[0], strict=True)]
 
@@ -132,19 +145,16 @@ class ChromaStore:
         """The stored vectors of those ``ids`` that exist."""
         wanted = list(dict.fromkeys(ids))
         result: dict[str, Vectors] = {}
-        with self._errors():
-            collection = self._collection(name)
-            for start in range(0, len(wanted), _ADD_BATCH):
-                found = collection.get(
-                    ids=wanted[start : start + _ADD_BATCH], include=["embeddings"]
-                )
-                rows = np.asarray(found["embeddings"], dtype=np.float32)
-                result.update(zip(found["ids"], rows, strict=True))
+        for start in range(0, len(wanted), self._batch):
+            part = wanted[start : start + self._batch]
+            found = self._use(name, partial(_get, part))
+            rows = np.asarray(found["embeddings"], dtype=np.float32)
+            result.update(zip(found["ids"], rows, strict=True))
         return result
 
     def drop(self, name: str) -> None:
         """Delete ``name`` and its vectors; nothing happens when it is not there."""
-        if name in self.names():
+        if self._exists(name):
             with self._errors():
                 self._open().delete_collection(name)
 
@@ -178,6 +188,25 @@ class ChromaStore:
     def _collection(self, name: str) -> ChromaCollection:
         return self._open().get_collection(name, embedding_function=None)
 
+    def _use(self, name: str, use: Callable[[ChromaCollection], T]) -> T:
+        """What ``use`` makes of the collection ``name``, which a server is asked for only once.
+
+        A collection that was lost and filled again has another id behind the same name.
+        """
+        from chromadb.errors import NotFoundError
+
+        with self._errors():
+            known = self._found.get(name)
+            if known is not None:
+                try:
+                    return use(known)
+                except NotFoundError:
+                    self._found.pop(name, None)
+            collection = self._collection(name)
+            if self.remote:
+                self._found[name] = collection
+            return use(collection)
+
     @contextmanager
     def _errors(self) -> Iterator[None]:
         """Translate what Chroma raises into errors that name the next step."""
@@ -187,17 +216,32 @@ class ChromaStore:
         try:
             yield
         except NotFoundError as error:
-            raise IndexCorrupt("Part of the index is missing from the vector store.") from error
-        except (httpx.HTTPError, ConnectionError) as error:
-            self._client = None
-            raise StoreUnavailable(f"The Chroma server does not answer ({error}).") from error
+            raise lost(remote=self.remote) from error
+        except httpx.HTTPError as error:
+            raise unreachable(self._server.url if self._server else "", error) from error
         except PermissionError as error:
             raise DataDirUnusable(f"The vector store cannot be opened: {error}") from error
         except (ChromaError, ValueError, OSError, RuntimeError) as error:
+            if self._server is not None:  # its client needs no new start: each request stands alone
+                raise StoreUnavailable(
+                    f"The Chroma server at {self._server.url} cannot do what was asked ({error})."
+                ) from error
             self._client = None
-            if self.remote:
-                raise StoreUnavailable(f"The Chroma server does not answer ({error}).") from error
             raise IndexCorrupt(f"The vector store cannot be read: {error}") from error
+
+
+def lost(*, remote: bool) -> IndexCorrupt:
+    """What to raise when the store does not hold vectors that the manifest lists."""
+    if not remote:
+        return IndexCorrupt("Part of the index is missing from the vector store.")
+    return VectorsMissing(
+        "The Chroma server does not hold the vectors of this index: its data is new, older than "
+        "the index, or another's."
+    )
+
+
+def _get(ids: list[str], collection: ChromaCollection) -> GetResult:
+    return collection.get(ids=ids, include=["embeddings"])
 
 
 def _write_out(collection: ChromaCollection) -> None:
