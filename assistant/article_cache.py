@@ -42,8 +42,12 @@ class ArticleCache:
         return cls(data_dir / "read")
 
     def key(self, path: Path, content: bytes) -> str:
-        """Names the record of the file at ``path`` that holds ``content``."""
-        digest = hashlib.sha256(f"{reading_version()}\n{path}\n".encode())
+        """Names the record of the file at ``path`` that holds ``content``.
+
+        However ``path`` is written: the commands name the same file from another folder than the
+        page does, and each would throw the other's records away.
+        """
+        digest = hashlib.sha256(f"{reading_version()}\n{path.resolve()}\n".encode())
         digest.update(content)
         return digest.hexdigest()[:32]
 

@@ -12,8 +12,10 @@ from functools import lru_cache, partial
 from assistant.answering.answer import HITS, Composer
 from assistant.answering.citing import cite
 from assistant.answering.compose import Pick
+from assistant.answering.errand import is_surely_question
 from assistant.answering.fixed import FixedReply, NearestReply, fixed_reply, reply_to_errand
 from assistant.answering.languages import Readers
+from assistant.answering.leaning import listed_in
 from assistant.answering.question import Question
 from assistant.answering.stale import without_stale_advice
 from assistant.answering.suggest import example_questions, follow_ups
@@ -23,6 +25,7 @@ from assistant.errors import AssistantError, InputInvalid
 from assistant.guardrail import assess, violations
 from assistant.guardrail.types import Decision, Level, Turn
 from assistant.index.live import Index, LiveIndex
+from assistant.index.server import ServerPlace
 from assistant.index.store import ChromaStore
 from assistant.phrases import phrase
 from assistant.records import DEFAULT_LANGUAGE
@@ -181,27 +184,31 @@ class Assistant:
         self, turns: Sequence[Turn], decision: Decision, clock: Clock, build: Callable[..., Reply]
     ) -> tuple[Reply, Brief | None]:
         message = _checked(turns[-1].text, self._settings.max_message_chars)
-        fixed = fixed_reply(message) or reply_to_errand(message, later=len(turns) > 1)
         with clock.stage("index"):
             index = self._index.current()
             readers = self._readers_of(index)
+        earlier = [t.text for t in turns[:-1] if t.role == "user" and not _no_question(t.text)]
+        reader = readers.reader(message, earlier)
+        fixed = fixed_reply(message) or reply_to_errand(
+            message, later=len(turns) > 1, lang=reader.lang
+        )
         if fixed and not fixed.name_articles:
             build = partial(build, library=index.library)
-            return build(kind=fixed.kind, text=fixed.text, timings_ms=clock.total()), None
+            return _said(build, fixed, clock), None
         with clock.stage("question"):
-            earlier = [t.text for t in turns[:-1] if t.role == "user" and not _no_question(t.text)]
-            reader = readers.reader(message, earlier)
-            parts = reader.read_parts(message, earlier)
-        question = parts[0] if len(parts) == 1 else reader.read(message, earlier)
+            shown = listed_in(next((t.text for t in turns[-2:-1] if t.role == "assistant"), ""))
+            parts = reader.read_parts(message, earlier, shown)
+        question = parts[0] if len(parts) == 1 else reader.read(message, earlier, shown)
         with clock.stage("embedding"):
             vector = self._retriever.embed(question.query.text)
         with clock.stage("retrieval"):
             hits = self._retriever.search(index, question.query, vector=vector, count=HITS)
-            fixed = fixed or self._near().find(vector, _best_sentence(hits))
+            if fixed is None and not is_surely_question(message):
+                fixed = self._near().find(vector, _best_sentence(hits))
             found_all, hits = hits, self._fresh(index, question, hits)
         build = partial(build, library=index.library, resolved_question=question.resolved)
         if fixed and not fixed.name_articles:
-            return build(kind=fixed.kind, text=fixed.text, timings_ms=clock.total()), None
+            return _said(build, fixed, clock), None
         composer = Composer(
             index=index,
             vocabulary=reader.vocabulary,
@@ -327,6 +334,11 @@ class Assistant:
         return self._readers[1]
 
 
+def _said(build: Callable[..., Reply], fixed: FixedReply, clock: Clock) -> Reply:
+    """The words of ``fixed`` alone."""
+    return build(kind=fixed.kind, text=fixed.text, contact=fixed.contact, timings_ms=clock.total())
+
+
 def _checked(message: str, limit: int) -> str:
     text = visible(message)
     if not text:
@@ -356,7 +368,14 @@ def _nearest(
 def open_store(settings: Settings) -> ChromaStore:
     """The vector store that ``settings`` point at; nothing is read or written yet."""
     if settings.chroma_url:
-        return ChromaStore.on_server(settings.chroma_url)
+        token = settings.chroma_token
+        place = ServerPlace(
+            url=settings.chroma_url,
+            tenant=settings.chroma_tenant,
+            database=settings.chroma_database,
+            token=token.get_secret_value() if token else None,
+        )
+        return ChromaStore.on_server(place)
     return ChromaStore.on_disk(settings.data_dir / "chroma")
 
 

@@ -7,7 +7,6 @@ Exit codes: 0 done, 1 what was measured or checked does not hold, 2 the person m
 from __future__ import annotations
 
 import json
-import os
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -208,7 +207,9 @@ def chat(
         assistant.warm_up()
         converse(assistant, OUT, QuestionNotes(settings))
         return
-    _serve_page(settings, port=port, headless=headless)
+    from assistant.serving import serve_page
+
+    serve_page(settings, port=port, headless=headless)
 
 
 @app.command()
@@ -259,32 +260,12 @@ def _finish_interrupted(settings: Settings) -> None:
     from assistant.articles.changes import pending
     from assistant.articles.shelf import Shelf
 
-    if not pending(Shelf(settings.corpus_dir)):
+    if settings.read_only or not pending(Shelf(settings.corpus_dir)):
         return
     from assistant.articles.indexing import update_index
 
     with progress("Finishing an interrupted change") as advance:
         update_index(settings, progress=advance)
-
-
-def _serve_page(settings: Settings, *, port: int, headless: bool) -> None:
-    """Replace this process by Streamlit, which then answers Ctrl-C itself."""
-    page = Path(__file__).resolve().parent.parent / "app.py"
-    if not page.is_file():
-        raise AssistantError(
-            "The chat page app.py is not beside the installed package.",
-            hint="Start it from the project's folder: streamlit run app.py",
-        )
-    environment = {
-        **os.environ,
-        "PMR_CORPUS_DIR": str(settings.corpus_dir.resolve()),
-        "PMR_DATA_DIR": str(settings.data_dir.resolve()),
-    }
-    command = [sys.executable, "-m", "streamlit", "run", str(page), "--server.port", str(port)]
-    if headless:
-        command += ["--server.headless", "true"]
-    os.chdir(page.parent)  # Streamlit reads .streamlit/config.toml from the working folder
-    os.execve(sys.executable, command, environment)
 
 
 def main() -> None:

@@ -125,7 +125,8 @@ def _read_once(path: Path, cache: ArticleCache | None) -> tuple[Article | None, 
     if record:
         with suppress(LookupError, TypeError, ValueError, AttributeError):  # another form
             article = article_from_json(record["article"]) if record["article"] else None
-            return article, [Finding(**values) for values in record["findings"]]
+            found = record["findings"]
+            return article, [Finding(**{**values, "file": str(path)}) for values in found]
     article, findings = _read(path, content)
     cache.put(
         key,

@@ -2,6 +2,7 @@
 
 AssistantError
 |- SettingsInvalid              a setting has a value that cannot work
+|  `- PracticeInvalid           practice.toml has mistakes
 |- CorpusError                  something is wrong with the articles
 |  |- CorpusMissing             the folder is not there or holds no article
 |  |- ArticleInvalid            one or more articles cannot be read as they are
@@ -13,10 +14,13 @@ AssistantError
 |- IndexUnavailable             there is nothing to answer from
 |  |- IndexMissing              never built
 |  |- IndexCorrupt              built, but damaged
+|  |  `- VectorsMissing         the Chroma server does not hold its vectors
 |  |- IndexOutOfDate            built with another embedding model or chunker
 |  `- IndexBusy                 another build is running
 |- DataDirUnusable              the data folder cannot be written
+|- ReadOnly                     this installation answers only; another one writes
 |- StoreUnavailable             the Chroma server does not answer
+|  `- StoreRefused              it answers, but does not let us in
 |- EmbedderUnavailable          the embedding model cannot be loaded
 |- QuestionsUnusable            the file of kept questions cannot be read or written
 |- ModelUnavailable             the configured language model cannot be used
@@ -44,6 +48,12 @@ class SettingsInvalid(AssistantError):
     """A setting cannot be used as it is."""
 
     hint = "Correct the setting in the environment or in .env; README.md lists them all."
+
+
+class PracticeInvalid(SettingsInvalid):
+    """The practice's own file has mistakes; the message lists every one found."""
+
+    hint = "Correct the file; docs/practice.md explains each line of it."
 
 
 class CorpusError(AssistantError):
@@ -108,6 +118,12 @@ class IndexCorrupt(IndexUnavailable):
     hint = "Build it again with: pmr-assistant index --rebuild"
 
 
+class VectorsMissing(IndexCorrupt):
+    """The Chroma server answers, but without the vectors that the manifest lists."""
+
+    hint = "Fill it again, where the articles are kept, with: pmr-assistant index"
+
+
 class IndexOutOfDate(IndexUnavailable):
     """The index was built with another embedding model or chunker."""
 
@@ -124,6 +140,12 @@ class DataDirUnusable(AssistantError):
     hint = "Choose a folder you can write to with --data-dir (or PMR_DATA_DIR)."
 
 
+class ReadOnly(AssistantError):
+    """This installation only answers (``PMR_READ_ONLY``); writing happens in one other place."""
+
+    hint = "Do it on the installation that writes, which runs without PMR_READ_ONLY."
+
+
 class StoreUnavailable(AssistantError):
     """The configured Chroma server does not answer."""
 
@@ -131,6 +153,12 @@ class StoreUnavailable(AssistantError):
         "Start the Chroma server or correct PMR_CHROMA_URL; "
         "leave PMR_CHROMA_URL empty to use the store on disk."
     )
+
+
+class StoreRefused(StoreUnavailable):
+    """The Chroma server answers, but does not let us in."""
+
+    hint = "Set PMR_CHROMA_TOKEN to a key that may use this tenant and database: docs/deploy.md."
 
 
 class EmbedderUnavailable(AssistantError):

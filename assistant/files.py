@@ -10,19 +10,33 @@ from contextlib import suppress
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
+OWNER_ONLY = 0o600  # for what patients wrote: the account that runs the chat and nobody else
+_EVERYBODY = 0o666  # less what the system's own mask takes away
 
-def write_whole(path: Path, text: str, *, lasting: bool = True) -> None:
+
+def write_whole(path: Path, text: str, *, lasting: bool = True, mode: int = _EVERYBODY) -> None:
     """Write a file so that it is either complete or not there at all.
 
     Where that must also hold when the machine loses power, it waits for the disk (``lasting``).
+    ``mode`` is who may read and write a file that is new.
     """
-    temporary = path.with_name(path.name + ".tmp")
-    with temporary.open("w", encoding="utf-8") as stream:
-        stream.write(text)
-        if lasting:
-            stream.flush()
-            os.fsync(stream.fileno())
-    temporary.replace(path)
+    temporary = beside(path)
+    flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
+    try:
+        with os.fdopen(os.open(temporary, flags, mode), "w", encoding="utf-8") as stream:
+            stream.write(text)
+            if lasting:
+                stream.flush()
+                os.fsync(stream.fileno())
+        temporary.replace(path)
+    except OSError:
+        temporary.unlink(missing_ok=True)
+        raise
+
+
+def beside(path: Path) -> Path:
+    """Where ``path`` is written before it takes its place; a killed writer leaves it there."""
+    return path.with_name(f"{path.name}.tmp")
 
 
 def code_version(root: Path, files: Iterable[Path], libraries: Iterable[str]) -> str:

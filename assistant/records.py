@@ -6,7 +6,7 @@ the article is a value that cannot be built. All offsets count characters in ``A
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
@@ -231,7 +231,7 @@ class Library:
     """All articles and passages of one index build; the only place answers get words from."""
 
     articles: Mapping[str, Article]
-    passages: tuple[Passage, ...]
+    passages: Sequence[Passage]
     _by_id: Mapping[str, Passage] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -249,9 +249,9 @@ class Library:
         own = {a.id: a for a in self if a.language == lang}
         return Library(own, tuple(p for p in self.passages if p.article in own))
 
-    def article_of(self, position: int) -> Article:
-        """The article that the passage at ``position`` stands in."""
-        return self.articles[self.passages[position].article]
+    def passages_of(self, article_id: str) -> Sequence[Passage]:
+        """The passages of one article, in reading order; empty when it is not there."""
+        return tuple(p for p in self.passages if p.article == article_id)
 
     def passage(self, passage_id: str) -> Passage:
         """The passage with this id. Raises ``KeyError`` when there is none."""

@@ -37,7 +37,8 @@ class Reply:
     build the quotes point into, so
     a reply stays readable after the index has changed. ``writer`` tells who chose the words;
     ``writing`` is what came of asking a language model to write it and ``second_look`` of asking
-    it for warning signs, each ``None`` when it was not asked.
+    it for warning signs, each ``None`` when it was not asked. ``contact`` says that how to reach
+    the practice belongs beside the words.
     """
 
     kind: ReplyKind
@@ -45,6 +46,7 @@ class Reply:
     care_by_turn: tuple[Level, ...]
     text: str = ""
     note: str = ""
+    contact: bool = False
     sentences: tuple[ShownSentence, ...] = ()
     citations: tuple[Citation, ...] = ()
     nearest: tuple[str, ...] = ()

@@ -8,11 +8,19 @@ from pathlib import Path
 from typing import Annotated, Any, Self
 from urllib.parse import urlsplit
 
-from pydantic import BeforeValidator, Field, ValidationError, field_validator, model_validator
+from pydantic import (
+    BeforeValidator,
+    Field,
+    SecretStr,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from assistant.blanks import OptionalText, none_if_blank
-from assistant.errors import SettingsInvalid
+from assistant.errors import PracticeInvalid, ReadOnly, SettingsInvalid
+from assistant.practice import FILE_NAME, PracticeRead, read_practice
 
 _PROJECT = Path(__file__).resolve().parent.parent
 
@@ -23,10 +31,17 @@ def _beside_project(name: str) -> Path:
     return here if here.exists() or not (_PROJECT / "corpus").is_dir() else _PROJECT / name
 
 
+def _practice_file() -> Path | None:
+    """The practice's file where there is one; a practice can do without."""
+    found = _beside_project(FILE_NAME)
+    return found if found.exists() else None
+
+
 _MODEL = re.compile(r"[a-z][a-z0-9_]*:\S+")
 _PASSWORD = re.compile(r"//[^/@\s]*@")
 
 OptionalPath = Annotated[Path | None, BeforeValidator(none_if_blank)]
+OptionalSecret = Annotated[SecretStr | None, BeforeValidator(none_if_blank)]
 
 
 def _addresses(value: object) -> object:
@@ -40,6 +55,12 @@ def _addresses(value: object) -> object:
 def _pair(value: object) -> object:
     """The two figures of ``3,15``; anything else is left for the type to refuse."""
     return tuple(value.split(",")) if isinstance(value, str) else value
+
+
+def _is_private(url: str) -> bool:
+    """Whether what is sent to ``url`` is encrypted or stays on this machine."""
+    parts = urlsplit(url)
+    return parts.scheme == "https" or parts.hostname in ("localhost", "127.0.0.1", "::1")
 
 
 class Settings(BaseSettings):
@@ -66,10 +87,29 @@ class Settings(BaseSettings):
         description="Address of a Chroma server, such as http://localhost:8000; "
         "empty keeps the vectors on disk in the data folder.",
     )
+    chroma_tenant: OptionalText = Field(
+        default=None, description="Tenant on that server; empty is the one the server names."
+    )
+    chroma_database: OptionalText = Field(
+        default=None, description="Database on that server; empty is the one the server names."
+    )
+    chroma_token: OptionalSecret = Field(
+        default=None,
+        description="Key for that server (Chroma Cloud, or a proxy before your own), sent as "
+        "X-Chroma-Token.",
+    )
+    read_only: bool = Field(
+        default=False,
+        description="Answer only: articles and index are written by another installation.",
+    )
     embedding_model: OptionalText = Field(
         default=None,
         description="Folder of another sentence-transformers model; empty uses the packaged "
         "all-MiniLM-L6-v2.",
+    )
+    practice_file: OptionalPath = Field(
+        default_factory=_practice_file,
+        description="File with what the practice says about itself; docs/practice.md explains it.",
     )
     country: str = Field(
         default="US",
@@ -213,6 +253,17 @@ class Settings(BaseSettings):
         return self
 
     @model_validator(mode="after")
+    def _go_with_a_server(self) -> Self:
+        """What names a part of a Chroma server means nothing without one; a key is not shouted."""
+        parts = ("chroma_tenant", "chroma_database", "chroma_token")
+        if self.chroma_url is None:
+            if idle := next((name for name in parts if getattr(self, name)), None):
+                raise ValueError(f"PMR_{idle.upper()} needs PMR_CHROMA_URL as well")
+        elif self.chroma_token and not _is_private(self.chroma_url):
+            raise ValueError("PMR_CHROMA_TOKEN needs a PMR_CHROMA_URL that begins with https")
+        return self
+
+    @model_validator(mode="after")
     def _go_with_a_model(self) -> Self:
         """What is done with a model says nothing without one, and would be missed in silence."""
         needy = ("model_second_look", "model_record", "model_replay")
@@ -246,9 +297,38 @@ class Settings(BaseSettings):
 def load_settings(**overrides: Any) -> Settings:  # noqa: ANN401 - one value per field, checked below
     """Settings from the environment, with ``overrides`` (``None`` values are ignored).
 
+    Name, phone and country come from the practice's file where the environment says nothing.
+
     Raises:
         SettingsInvalid: names the variable, what is wrong and what was given.
+        PracticeInvalid: names the practice's file, each field and what is wrong with it.
     """
+    settings, found = settings_and_practice(**overrides)
+    if found.faults:
+        raise PracticeInvalid("\n".join(found.faults))
+    return settings
+
+
+def settings_and_practice(**overrides: Any) -> tuple[Settings, PracticeRead]:  # noqa: ANN401 - as above
+    """Settings and what the practice's file says; its mistakes are reported and left out.
+
+    Raises:
+        SettingsInvalid: as :func:`load_settings`, but not for the practice's file.
+    """
+    settings = _from_environment(**overrides)
+    found = read_practice(settings.practice_file)
+    if found.path is None:
+        return settings, found
+    said = {
+        "country": found.practice.country,
+        "practice_name": found.practice.name,
+        "practice_phone": found.practice.phone,
+    }
+    unsaid = {n: v for n, v in said.items() if v and n not in settings.model_fields_set}
+    return settings.model_copy(update=unsaid), found
+
+
+def _from_environment(**overrides: Any) -> Settings:  # noqa: ANN401 - as above
     given = {key: value for key, value in overrides.items() if value is not None}
     try:
         return Settings(**given)
@@ -263,3 +343,13 @@ def load_settings(**overrides: Any) -> Settings:  # noqa: ANN401 - one value per
             given_value = _PASSWORD.sub("//…@", repr(problem.get("input")))
             lines.append(f"{name}: {message} (got {given_value})")
         raise SettingsInvalid("\n".join(lines)) from error
+
+
+def refuse_writing(settings: Settings) -> None:
+    """Keep articles and index to the one installation that writes them.
+
+    Raises:
+        ReadOnly: ``PMR_READ_ONLY`` says that it is not this one.
+    """
+    if settings.read_only:
+        raise ReadOnly("This installation only answers (PMR_READ_ONLY): nothing was changed.")

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from assistant.embedding import LocalEmbedder, open_embedder
 from assistant.errors import AssistantError, ModelUnavailable
 from assistant.index.live import Index, LiveIndex
+from assistant.practice import read_practice
 from assistant.screening.findings import Finding
 from assistant.settings import Settings
 from assistant.writing.model import check_model, chosen_model
@@ -21,7 +22,13 @@ _TRACED = "on ({names}): patients' words are sent to LangSmith"
 _NOT_TRACED = "kept off although {names} is set; PMR_MODEL_TRACING=1 would allow it"
 _LOOKS = "on: what a person typed in the whole conversation is sent to the model"
 _RECORDS = "on: patients' words are written to {path} (never by the chat page)"
+_WRITES = "yes: articles and index may be changed from here"
+_READS_ONLY = "no: PMR_READ_ONLY leaves that to another installation"
 _EXPORTED = "exported: questions are answered without PyTorch"
+_NO_PRACTICE_FILE = "none (docs/practice.md says what one is for)"
+_NO_COUNTRY = "nobody has said so: set it if the practice is elsewhere"
+_COUNTRY = "PMR_COUNTRY"
+_OTHER_COUNTRY = "PMR_COUNTRY, which wins over {country} in {path}"
 _NOT_EXPORTED = "not exported: starts take longer until `pmr-assistant index` has been run"
 
 
@@ -48,8 +55,9 @@ def read_status(settings: Settings) -> Status:
         "articles_folder": str(settings.corpus_dir),
         "data_folder": str(settings.data_dir),
         "vector_store": settings.chroma_url or "on disk",
+        "writes": _READS_ONLY if settings.read_only else _WRITES,
         "writer": _QUOTED,
-        "country": settings.country,
+        **_practice(settings),
         "guardrail_rules": assess([Turn("user", "hello")])[-1].rules_version,
     }
     values |= _writing(settings)
@@ -72,6 +80,31 @@ def read_status(settings: Settings) -> Status:
     }
     values["changed_since_indexed"], findings = _folder(settings, live)
     return Status(values=values, findings=findings)
+
+
+def _practice(settings: Settings) -> dict[str, object]:
+    """Which numbers patients see, and who says so: a wrong country must not go unnoticed."""
+    from assistant.guardrail import emergency_number
+    from assistant.guardrail.errors import RuleFileError
+
+    found = read_practice(settings.practice_file)
+    if found.path is None:
+        by = _COUNTRY if "country" in settings.model_fields_set else _NO_COUNTRY
+    elif found.practice.country == settings.country:
+        by = str(found.path)
+    else:
+        by = _OTHER_COUNTRY.format(country=found.practice.country, path=found.path)
+    try:
+        number = emergency_number(settings.country)
+    except RuleFileError as error:
+        number = f"unknown: {error}"
+    return {
+        "practice_file": str(found.path or _NO_PRACTICE_FILE),
+        "country": settings.country,
+        "country_set_by": by,
+        "emergency_number": number,
+        "may_be_embedded_by": list(found.practice.embed_origins),
+    }
 
 
 def _writing(settings: Settings) -> dict[str, object]:

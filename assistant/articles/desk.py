@@ -27,7 +27,7 @@ from assistant.embedding import Embedder
 from assistant.errors import CorpusError, CorpusMissing, NoSuchArticle
 from assistant.front_matter import split_front_matter
 from assistant.records import Article
-from assistant.settings import Settings
+from assistant.settings import Settings, refuse_writing
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +129,9 @@ class Desk:
         Raises:
             LibraryBusy: somebody else's change takes too long.
             CorpusError: a file cannot be written; what was published stays as it is.
+            ReadOnly: another installation writes.
         """
+        refuse_writing(self.settings)
         try:
             with self.shelf.locked():
                 if pending(self.shelf):

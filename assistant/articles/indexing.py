@@ -17,7 +17,7 @@ from assistant.glossary import read_glossary
 from assistant.index.build import BuildReport, build_index
 from assistant.records import Article
 from assistant.screening.findings import Finding
-from assistant.settings import Settings
+from assistant.settings import Settings, refuse_writing
 
 Progress = Callable[[int, int], None]
 
@@ -49,7 +49,9 @@ def update_index(
         CorpusMissing, ArticleInvalid: the articles cannot be used; the old index stays.
         LibraryBusy, IndexBusy: somebody else is changing the articles or the index.
         DataDirUnusable, EmbedderUnavailable, StoreUnavailable, CorpusError
+        ReadOnly: another installation writes.
     """
+    refuse_writing(settings)
     shelf = shelf or Shelf(settings.corpus_dir)
     with shelf.locked(create=False):
         change = pending(shelf)

@@ -97,7 +97,7 @@ def _gap(asked: Sequence[Sequence[KeptQuestion]], vectors: Vectors, index: Index
 
 def _nearest(vector: Vectors, lang: str, index: Index) -> Nearest | None:
     for passage_id, cosine in index.nearest_passages(vector, _PASSAGES):
-        article = index.library.article_of(index.position(passage_id))
-        if article.language == lang:
-            return Nearest(id=article.id, title=article.title, similarity=round(cosine, 3))
+        found = index.entry(index.position(passage_id))
+        if found.language == lang:
+            return Nearest(id=found.article, title=found.title, similarity=round(cosine, 3))
     return None

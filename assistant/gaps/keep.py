@@ -6,7 +6,6 @@ a full disk leaves the old one standing, and what has expired goes with every wr
 
 from __future__ import annotations
 
-import os
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ from filelock import FileLock
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from assistant.errors import QuestionsUnusable
+from assistant.files import OWNER_ONLY, beside, write_whole
 from assistant.gaps.scrub import MOST_CHARACTERS
 from assistant.records import DEFAULT_LANGUAGE
 from assistant.settings import Settings
@@ -25,7 +25,6 @@ from assistant.settings import Settings
 MOST_KEPT = 5_000  # the newest; a script that asks for ever must not fill the disk
 _MOST_BYTES = 20_000_000  # far more than these lines take: it is another file
 _WAIT_S = 3.0
-_OWNER_ONLY = 0o600
 
 Kind = Literal["no_answer", "thumbs_down"]
 
@@ -135,7 +134,7 @@ def forget(path: Path) -> int:
     with _locked(path):
         count = len(_lines(path))
         path.unlink(missing_ok=True)
-        _beside(path).unlink(missing_ok=True)  # what a killed writer left
+        beside(path).unlink(missing_ok=True)  # what a killed writer left
         return count
 
 
@@ -143,7 +142,7 @@ def forget(path: Path) -> int:
 def _locked(path: Path) -> Iterator[None]:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with FileLock(f"{path}.lock", timeout=_WAIT_S, mode=_OWNER_ONLY):
+        with FileLock(f"{path}.lock", timeout=_WAIT_S, mode=OWNER_ONLY):
             yield
     except (OSError, NotImplementedError) as error:  # the second: no locks on this file system
         reason = getattr(error, "strerror", None) or type(error).__name__
@@ -160,20 +159,5 @@ def _lines(path: Path) -> list[bytes]:
 
 
 def _replace(path: Path, questions: Sequence[KeptQuestion]) -> None:
-    """Write the whole file anew, for the account that runs the chat and nobody else."""
-    beside = _beside(path)
-    data = b"".join(q.model_dump_json().encode() + b"\n" for q in questions)
-    try:
-        flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
-        with os.fdopen(os.open(beside, flags, _OWNER_ONLY), "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        beside.replace(path)
-    except OSError:
-        beside.unlink(missing_ok=True)
-        raise
-
-
-def _beside(path: Path) -> Path:
-    return path.with_name(f"{path.name}.tmp")
+    lines = "".join(f"{question.model_dump_json()}\n" for question in questions)
+    write_whole(path, lines, mode=OWNER_ONLY)

@@ -1,1 +1,1 @@
-"""The page a patient sees. Streamlit is imported here and in app.py, nowhere else."""
+"""The page a patient sees. Streamlit is imported here, in app.py and serve.py only."""

@@ -129,7 +129,7 @@ def source_html(reply: Reply, citation: Citation, article: Article, name: str) -
         facts.append(words.PUBLISHED.format(date=written_date(article)))
     section = " › ".join(citation.section)
     return fill(
-        '<div class="pmr pmr-source" id="{name}-{n}"><h3>[{n}] {title}</h3>'
+        '<div class="pmr pmr-source" id="{name}-{n}"><h2>[{n}] {title}</h2>'
         '{section}<p class="pmr-facts">{facts}</p>{excerpt}{original}</div>',
         name=name,
         n=str(citation.number),

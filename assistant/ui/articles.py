@@ -14,18 +14,15 @@ from assistant.ui import language, session, words
 from assistant.ui.article_text import QUOTED_ID, article_html
 from assistant.ui.cards import broken_card, practice_phone
 from assistant.ui.escaping import Html, fill, join, markdown_safe, web_address
-from assistant.ui.frame import (
-    date_in_words,
-    open_side_page,
-    practice_name,
-    scroll_to,
-)
+from assistant.ui.frame import date_in_words, open_side_page, scroll_to
+from assistant.ui.practice import practice_name, shows
 from assistant.visit.sheet import ArticlePlace
 
 if TYPE_CHECKING:
     from streamlit.navigation.page import StreamlitPage
 
 _ARTICLE, _PASSAGE, _WORDS = "article", "passage", "words"
+_HEAD_ID, _LIST_ID = "article-head", "articles-head"
 _RANGE = re.compile(r"(\d{1,7})-(\d{1,7})")
 
 
@@ -44,8 +41,13 @@ def open_article_link(
     """A link to an article, or to words quoted from it. The chat is kept meanwhile.
 
     ``start`` is where the quote's passage begins: the link counts from there, so it stays right
-    when words before the passage change.
+    when words before the passage change. A practice may hide the page: an article's title is then
+    plain text, and a quote, whose words stand beside the link, has none.
     """
+    if not shows("articles"):
+        if quote is None:
+            st.html(fill('<p class="pmr">{title}</p>', title=label))
+        return
     params = {_ARTICLE: article_id}
     if quote is not None:
         params |= _words_quoted(quote.passage, quote.span, start)
@@ -54,6 +56,8 @@ def open_article_link(
 
 def open_place_link(label: str, place: ArticlePlace, *, key: str) -> None:
     """A link to the words of an article that stand on the page for the visit."""
+    if not shows("articles"):
+        return
     quoted = _words_quoted(place.passage, place.span, place.passage_start)
     _link(label, {_ARTICLE: place.article, **quoted}, key)
 
@@ -96,7 +100,8 @@ def show_articles(chat: StreamlitPage | None = None) -> None:
 def _draw_list(library: Library) -> None:
     st.html(
         fill(
-            '<div class="pmr pmr-head"><h1>{title}</h1><p>{intro}</p></div>',
+            '<div class="pmr pmr-head" id="{id}"><h1>{title}</h1><p>{intro}</p></div>',
+            id=_LIST_ID,
             title=words.ARTICLES_TITLE,
             intro=words.ARTICLES_INTRO,
         )
@@ -104,6 +109,7 @@ def _draw_list(library: Library) -> None:
     own = language.drawn()
     for article in sorted(library, key=lambda a: (a.language != own, a.title.casefold())):
         open_article_link(article.title, article.id, key=f"list-{article.id}")
+    scroll_to(_LIST_ID)  # list and article are one page, which stays where it was scrolled to
 
 
 def _draw_article(library: Library, article: Article) -> None:
@@ -112,8 +118,7 @@ def _draw_article(library: Library, article: Article) -> None:
     st.html(_article_head(article, jump=bool(quoted)))
     st.html(article_html(article, quoted))
     st.html(_publications(article.sources))
-    if quoted:
-        scroll_to(QUOTED_ID)
+    scroll_to(QUOTED_ID if quoted else _HEAD_ID)
 
 
 def _quoted(library: Library, article: Article) -> list[Span]:
@@ -138,7 +143,9 @@ def _article_head(article: Article, *, jump: bool) -> Html:
     author = article.author or article.publisher or article.source or ""
     link = Html(f'<p><a href="#{QUOTED_ID}">{words.QUOTED_HERE}</a></p>') if jump else Html("")
     return fill(
-        '<div class="pmr pmr-head"><h1>{title}</h1><p>{facts}</p>{author}{link}{original}</div>',
+        '<div class="pmr pmr-head" id="{id}"><h1>{title}</h1><p>{facts}</p>{author}{link}'
+        "{original}</div>",
+        id=_HEAD_ID,
         title=article.title,
         facts=". ".join(facts) + ".",
         author=fill("<p>{author}</p>", author=author) if author else Html(""),

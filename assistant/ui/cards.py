@@ -157,13 +157,16 @@ def emergency_line(text: str) -> Html:
     return fill('<p class="pmr pmr-emergency-line">{parts}</p>', parts=join(parts))
 
 
-def broken_card(message: str, next_step: str, phone: Html) -> Html:
-    """What a patient reads when nothing can be answered, and what the practice has to do."""
+def broken_card(message: str, next_step: str, phone: Html, *, away: bool = False) -> Html:
+    """What a patient reads when nothing can be answered, and what the practice has to do.
+
+    ``away``: only the articles cannot be reached, for a while.
+    """
     return fill(
         '<section class="pmr pmr-card pmr-notice" role="status">'
         '<p class="pmr-badge"><span class="pmr-icon" aria-hidden="true">i</span>{title}</p>'
         "<p>{text}</p>{phone}<h3>{staff}</h3><p>{message}</p><p>{next_step}</p></section>",
-        title=words.BROKEN_TITLE,
+        title=words.AWAY_TITLE if away else words.BROKEN_TITLE,
         text=words.BROKEN_TEXT,
         phone=phone,
         staff=words.BROKEN_STAFF,

@@ -7,7 +7,7 @@ from concurrent.futures import wait
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from assistant.errors import AssistantError
+from assistant.errors import AssistantError, StoreUnavailable
 from assistant.guardrail.types import Decision, Level
 from assistant.reply import Reply
 from assistant.settings import Settings
@@ -16,11 +16,13 @@ from assistant.ui.answers import draw_answer, draw_words
 from assistant.ui.cards import broken_card, care_card, practice_phone
 from assistant.ui.escaping import Html, fill, join, markdown_safe
 from assistant.ui.feedback import draw_feedback
-from assistant.ui.frame import emergency_row, language_switch, open_page, practice_name, scroll_to
+from assistant.ui.frame import emergency_row, open_page, scroll_to, top_row
 from assistant.ui.lookup import find_steps
 from assistant.ui.noting import draw_noted, kept_questions_notice, note_question
 from assistant.ui.pain import draw_pain_button, draw_pain_form
+from assistant.ui.practice import contact, practice_name, shows
 from assistant.ui.session import Exchange, Problem
+from assistant.ui.source_jump import SCRIPT
 from assistant.ui.spent import draw_spent
 from assistant.ui.visit import open_visit_link
 from assistant.ui.writing import find_reply
@@ -38,17 +40,20 @@ def show_chat() -> None:
     if settings is None:
         return
     status = _draw_bottom(settings)
-    language_switch()
+    top_row(settings)
     landing = st.empty()  # emptied at once when the first question is asked
     history = session.exchanges()
-    if session.pain_form_is_open():
+    if session.pain_form_is_open() and shows("pain"):
         draw_pain_form(history)
         return
     if not history:
         with landing.container():
             _draw_landing(settings)
         return
-    landing.html(fill('<h1 class="pmr-hidden">{title}</h1>', title=words.TITLE))
+    landing.html(
+        fill('<h1 class="pmr-hidden">{title}</h1>{jump}', title=words.TITLE, jump=SCRIPT),
+        unsafe_allow_javascript=True,
+    )
     for position, exchange in enumerate(history):
         _draw_exchange(position, exchange, history, settings)
     if not _is_private(history):
@@ -96,8 +101,9 @@ def _draw_landing(settings: Settings) -> None:
             kept=kept_questions_notice(settings),
         )
     )
-    st.html(fill('<p class="pmr pmr-lead-in">{lead}</p>', lead=words.PAIN_INVITE))
-    draw_pain_button("pain-first")
+    if shows("pain"):
+        st.html(fill('<p class="pmr pmr-lead-in">{lead}</p>', lead=words.PAIN_INVITE))
+        draw_pain_button("pain-first")
     future = session.opening(settings).future()
     wait([future], timeout=_READY_GRACE_S)
     if future.done():
@@ -119,7 +125,8 @@ def _draw_examples(settings: Settings) -> None:
         assistant = session.opening(settings).future().result()
         questions = assistant.example_questions(language.drawn())
     except AssistantError as error:
-        _draw_broken(settings, str(error), error.next_step)
+        away = isinstance(error, StoreUnavailable)
+        _draw_broken(settings, str(error), error.next_step, away=away)
         return
     except Exception:  # noqa: BLE001 - the edge: a patient must never see a traceback
         _draw_broken(settings, words.UNEXPECTED, words.UNEXPECTED_STEP)
@@ -127,9 +134,9 @@ def _draw_examples(settings: Settings) -> None:
     _question_buttons(words.EXAMPLES, questions[:6], "example")
 
 
-def _draw_broken(settings: Settings, message: str, next_step: str) -> None:
+def _draw_broken(settings: Settings, message: str, next_step: str, *, away: bool = False) -> None:
     phone = practice_phone(practice_name(settings), settings.practice_phone)
-    st.html(broken_card(message, next_step, phone))
+    st.html(broken_card(message, next_step, phone, away=away))
     if not session.exchanges():
         st.button(words.TRY_AGAIN, key="try-again", on_click=_open_again, args=(settings,))
 
@@ -184,6 +191,8 @@ def _draw_outcome(
 def _draw_reply(reply: Reply, said: str, name: str, settings: Settings) -> None:
     if reply.kind != "answer":
         draw_words(reply, name)
+        if reply.contact:
+            st.html(fill('<div class="pmr">{lines}</div>', lines=contact(settings)))
         return
     draw_answer(reply, said, name)
     with st.expander(words.HELP_BOX, key=f"{name}-help"):
@@ -195,7 +204,7 @@ def _draw_problem(outcome: Reply | Problem, settings: Settings) -> None:
         if outcome.text:  # the card stands, but the articles could not be read
             _draw_broken(settings, outcome.text, "")
     elif outcome.ours:
-        _draw_broken(settings, outcome.message, outcome.next_step)
+        _draw_broken(settings, outcome.message, outcome.next_step, away=outcome.away)
     else:
         text = f"{outcome.message} {outcome.next_step}"
         st.html(fill('<div class="pmr"><p>{text}</p></div>', text=text))

@@ -19,8 +19,8 @@ from assistant.ui import safety, session, words
 from assistant.ui.cards import care_card
 from assistant.ui.escaping import fill, markdown_safe
 from assistant.ui.feedback_file import feedback_record, keep
-from assistant.ui.frame import practice_name
 from assistant.ui.noting import note_thumbs_down
+from assistant.ui.practice import practice_name
 from assistant.ui.session import Exchange, Feedback
 
 _log = logging.getLogger(__name__)

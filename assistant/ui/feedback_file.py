@@ -13,13 +13,13 @@ from pathlib import Path
 
 from filelock import FileLock
 
+from assistant.files import OWNER_ONLY
 from assistant.guardrail.types import Turn
 from assistant.reply import Reply
 from assistant.text import well_formed
 
 MOST_BYTES = 50_000_000  # thousands of chats; a script that sends for ever must not fill the disk
 _WAIT_S = 3.0  # another visitor's line takes milliseconds
-_OWNER_ONLY = 0o600
 
 
 def feedback_record(
@@ -53,7 +53,7 @@ def keep(record: Mapping[str, object], path: Path) -> None:
     """
     line = json.dumps(record, ensure_ascii=False).encode() + b"\n"
     path.parent.mkdir(parents=True, exist_ok=True)
-    lock = FileLock(f"{path}.lock", timeout=_WAIT_S, mode=_OWNER_ONLY)
+    lock = FileLock(f"{path}.lock", timeout=_WAIT_S, mode=OWNER_ONLY)
     with lock, _open_for_owner(path) as file:
         before = file.seek(0, os.SEEK_END)
         if before + len(line) > MOST_BYTES:
@@ -68,4 +68,4 @@ def keep(record: Mapping[str, object], path: Path) -> None:
 
 def _open_for_owner(path: Path) -> FileIO:
     """What patients wrote is for the account that runs the chat, and nobody else."""
-    return FileIO(path, "a", opener=lambda name, flags: os.open(name, flags, _OWNER_ONLY))
+    return FileIO(path, "a", opener=lambda name, flags: os.open(name, flags, OWNER_ONLY))

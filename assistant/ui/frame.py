@@ -9,11 +9,11 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from assistant.errors import SettingsInvalid
-from assistant.settings import Settings, load_settings
-from assistant.ui import language, safety, words
+from assistant.settings import Settings, settings_and_practice
+from assistant.ui import language, practice, safety, words
 from assistant.ui.cards import broken_card, emergency_line
 from assistant.ui.escaping import Html
-from assistant.ui.style import CSS
+from assistant.ui.style import CSS, EMBED_CSS
 
 if TYPE_CHECKING:
     from streamlit.navigation.page import StreamlitPage
@@ -42,21 +42,23 @@ def scroll_to(element_id: str) -> None:
     )
 
 
-def practice_name(settings: Settings) -> str:
-    """What the practice is called, in the language of the page where it gave no name."""
-    named = settings.practice_name != Settings.model_fields["practice_name"].default
-    return settings.practice_name if named else words.OUR_PRACTICE
-
-
 def date_in_words(day: date) -> str:
     """``day`` as a person writes it, in the language of the page."""
     month = words.MONTHS.split()[day.month - 1]
     return words.DATE.format(day=day.day, month=month, year=day.year)
 
 
-def language_switch() -> None:
-    """The button to the other language, and the page's language for screen readers."""
-    with st.container(horizontal=True, horizontal_alignment="right", key="language"):
+def top_row(settings: Settings) -> None:
+    """Whose page it is, the button to the other language, and the language for screen readers."""
+    name = "" if st.context.is_embedded else practice.brand(settings)
+    with st.container(
+        horizontal=True,
+        horizontal_alignment="distribute" if name else "right",
+        vertical_alignment="center",
+        key="language",
+    ):
+        if name:
+            st.html(name, width="content")
         st.button(
             words.OTHER_LANGUAGE,
             key="switch-language",
@@ -78,7 +80,7 @@ def open_side_page(chat: StreamlitPage | None) -> Settings | None:
     with st.bottom, emergency_row(settings):
         if chat is not None:
             st.page_link(chat, label=words.BACK_TO_CHAT)
-    language_switch()
+    top_row(settings)
     return settings
 
 
@@ -87,8 +89,10 @@ def open_page(*, staff: bool = False) -> Settings | None:
     if staff:
         language.draw_in_english()
     st.html(CSS)
+    if st.context.is_embedded:
+        st.html(EMBED_CSS)
     try:
-        return load_settings()
+        return settings_and_practice()[0]
     except SettingsInvalid as error:
         st.html(broken_card(str(error), error.next_step, Html("")))
         return None

@@ -30,7 +30,8 @@ def show_library() -> None:
 def _draw(settings: Settings) -> None:
     desk = Desk(settings=settings, by=_who())
     draw_done(desk)
-    published = desk.published()
+    with st.spinner(words.READING):  # new or changed files are screened, which takes a while
+        published = desk.published()
     rows = list_articles(desk, published)
     drafts = [row for row in rows if row.state in ("draft", "in review")]
     parts: dict[str, Callable[[], None]] = {

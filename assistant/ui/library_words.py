@@ -11,6 +11,7 @@ TAB_ARTICLES = "Articles"
 TAB_ADD = "Add"
 TAB_DRAFTS = "Drafts ({count})"
 TAB_GAPS = "Questions without an answer"
+READING = "Reading the articles…"
 BROKEN = "This could not be done ({kind})."
 BROKEN_STEP = "Nothing that is published was changed. Try again, or use pmr-assistant articles."
 

@@ -8,7 +8,7 @@ from concurrent.futures import Future, wait
 
 import streamlit as st
 
-from assistant.errors import AssistantError, InputInvalid
+from assistant.errors import AssistantError, InputInvalid, StoreUnavailable
 from assistant.guardrail.types import Turn
 from assistant.rephrasing import Step
 from assistant.settings import Settings
@@ -41,7 +41,8 @@ def find_steps(
         yield from _assistant(future).reply_stream(turns)
     except AssistantError as error:
         ours = not isinstance(error, InputInvalid)
-        yield _problem(turns, settings, str(error), error.next_step, ours=ours)
+        away = isinstance(error, StoreUnavailable)
+        yield _problem(turns, settings, str(error), error.next_step, ours=ours, away=away)
     except Exception as error:  # noqa: BLE001 - the edge: a patient must never see a traceback
         # The kind of error only: its message could repeat what the patient wrote.
         _log.error("no reply: %s", type(error).__name__)
@@ -49,13 +50,19 @@ def find_steps(
 
 
 def _problem(
-    turns: Sequence[Turn], settings: Settings, message: str, next_step: str, *, ours: bool = True
+    turns: Sequence[Turn],
+    settings: Settings,
+    message: str,
+    next_step: str,
+    *,
+    ours: bool = True,
+    away: bool = False,
 ) -> Step | Problem:
     care = safety.care_at_once(turns, settings)
     if care is not None:
         return Step(care, care)
     decision = safety.decisions(turns, settings)[-1]
-    return Problem(message=message, next_step=next_step, decision=decision, ours=ours)
+    return Problem(message=message, next_step=next_step, decision=decision, ours=ours, away=away)
 
 
 def _assistant(future: Future[Answers]) -> Answers:

@@ -12,6 +12,7 @@ from assistant.ui import language, session, words
 from assistant.ui.cards import care_card
 from assistant.ui.escaping import fill, markdown_safe
 from assistant.ui.frame import scroll_to
+from assistant.ui.practice import shows
 from assistant.ui.session import Exchange
 from assistant.ui.sketch import sketch
 from assistant.visit.description import Answer, Description, Ticked
@@ -25,7 +26,9 @@ _ANSWERS: tuple[Answer, ...] = ("yes", "no", "unsure")
 
 
 def draw_pain_button(key: str) -> None:
-    """The button that opens the form."""
+    """The button that opens the form, where the practice shows it."""
+    if not shows("pain"):
+        return
     st.button(
         words.PAIN_OPEN,
         key=key,
@@ -207,13 +210,14 @@ def _draw_message(described: Description) -> None:
         st.html(text)
         return
     message = described.message()
+    denied = f" {words.PAIN_READY_VISIT}" if shows("visit") else ""
     st.html(
         fill(
             '<div class="pmr pmr-source" id="pain-message"><h2>{title}</h2>'
             '<p class="pmr-said">{message}</p><p>{help}</p></div>',
             title=words.PAIN_READY,
             message=message,
-            help=words.PAIN_READY_HELP,
+            help=words.PAIN_READY_HELP + denied,
         )
     )
     st.button(

@@ -48,6 +48,7 @@ class Problem:
     next_step: str
     decision: Decision
     ours: bool = True  # False: the message itself cannot be used, nothing is broken
+    away: bool = False  # True: the articles cannot be reached for a while
 
 
 @dataclass(slots=True)
@@ -207,7 +208,7 @@ def opening(settings: Settings) -> Opening:
     return _opening(settings.model_dump_json(), settings)
 
 
-@st.cache_resource(show_spinner=False)
+@st.cache_resource(show_spinner=False, max_entries=2)  # the practice's file may change
 def _opening(key: str, _settings: Settings) -> Opening:  # noqa: ARG001 - the cache reads the key
     return Opening(lambda: open_assistant(_settings))
 

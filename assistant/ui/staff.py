@@ -17,7 +17,7 @@ import streamlit as st
 from streamlit.errors import StreamlitAPIException
 
 from assistant.errors import SettingsInvalid
-from assistant.settings import Settings, load_settings
+from assistant.settings import Settings, settings_and_practice
 from assistant.ui import library_words, quality_words
 from assistant.ui import staff_words as words
 from assistant.ui.escaping import fill, markdown_safe
@@ -108,7 +108,7 @@ def _show_library() -> None:
 
 def _settings() -> Settings | None:
     try:
-        return load_settings()
+        return settings_and_practice()[0]
     except SettingsInvalid:
         return None  # every page says what is wrong with them
 

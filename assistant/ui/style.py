@@ -11,17 +11,25 @@ CSS = """
 .pmr ul { margin: 0 0 .6rem; padding-left: 1.3rem; }
 .pmr li { margin: 0 0 .25rem; }
 .pmr a { color: inherit; text-decoration: underline; }
-.pmr a:focus-visible, .pmr summary:focus-visible { outline: 3px solid currentColor;
-  outline-offset: 2px; }
+.pmr a:focus-visible, .pmr summary:focus-visible, .pmr-source:focus-visible {
+  outline: 3px solid currentColor; outline-offset: 2px; }
+[data-testid="stMain"]:focus-visible { outline: 3px solid currentColor; outline-offset: -3px; }
 .pmr-said { white-space: pre-wrap; margin: 0; }
 .pmr p.pmr-lead-in, p.pmr-lead-in { font-weight: 600; margin: .25rem 0 0; }
-.pmr-said, div[id^="said-"] { scroll-margin-top: 5rem; }
 .pmr-small { font-size: .9rem; }
 .pmr-hidden { position: absolute; width: 1px; height: 1px; overflow: hidden;
   clip-path: inset(50%); white-space: nowrap; }
 .pmr-head h1 { font-size: 1.75rem; line-height: 1.2; margin: 0 0 .5rem; padding: 0; }
 .pmr-lead { font-size: 1.1rem; }
 .pmr-emergency-line { margin: 0; font-weight: 600; }
+.pmr-brand { display: flex; align-items: center; gap: .6rem; margin: 0; font-weight: 600; }
+.pmr-brand img { display: block; max-height: 2.5rem; max-width: 10rem; }
+.pmr .pmr-contact { list-style: none; padding: 0; }
+.pmr-foot .pmr-contact { display: flex; flex-wrap: wrap; gap: 0 1.2rem; align-items: baseline; }
+.pmr-contact a, .pmr-foot summary { display: inline-block; padding: .25rem 0; }
+.st-key-foot { margin-top: 2rem; padding-top: .75rem;
+  border-top: 1px solid light-dark(#8a94a3, #7c8796); }
+.st-key-foot [data-testid="stPageLink-NavLink"] { padding-left: 0; }
 .pmr-wait { display: flex; gap: .6rem; align-items: center; }
 .pmr-wait::before { content: ""; width: 1rem; height: 1rem; border-radius: 50%;
   border: 3px solid currentColor; border-right-color: transparent;
@@ -35,7 +43,7 @@ a.pmr-chip:hover { text-decoration: underline; }
 .pmr mark { background: light-dark(#fff0b3, #5c4a00); color: inherit; padding: .05em .1em;
   border-radius: .2em; }
 .pmr-source { border-left: 4px solid light-dark(#8a94a3, #7c8796); padding-left: .8rem; }
-.pmr-source h3 { font-size: 1rem; margin: 0 0 .2rem; padding: 0; }
+.pmr-source h2 { font-size: 1rem; margin: 0 0 .2rem; padding: 0; }
 .pmr-facts { font-size: .9rem; }
 
 .pmr-card { border: 2px solid var(--edge); border-left-width: 8px; border-radius: .5rem;
@@ -51,15 +59,19 @@ a.pmr-chip:hover { text-decoration: underline; }
   list-style: none; }
 .pmr ul.pmr-calls { padding: 0; }
 .pmr a.pmr-call { display: inline-block; background: var(--edge); color: #fff; font-weight: 700;
-  padding: .65rem 1rem; border-radius: .5rem; text-decoration: none; }
+  padding: .65rem 1rem; border: 2px solid var(--edge); border-radius: .5rem;
+  text-decoration: none; }
 .pmr a.pmr-call:hover { text-decoration: underline; }
 .pmr-emergency { --edge: #b3261e; --fill: light-dark(#fdeceb, #3a1614); }
-.pmr-emergency li:not(:first-child) a.pmr-call { background: none; color: inherit;
-  border: 2px solid var(--edge); }
+.pmr-emergency li:not(:first-child) a.pmr-call { background: none; color: inherit; }
 .pmr-urgent { --edge: #9a4a00; --fill: light-dark(#fff3e6, #35220e); }
 .pmr-prompt { --edge: #0b5cad; --fill: light-dark(#eaf3fd, #12263c); }
 .pmr-notice { --edge: #4c5a6b; --fill: light-dark(#f1f4f8, #1c2430); }
 .pmr-crisis, .pmr-safeguarding { --edge: #6b3fa0; --fill: light-dark(#f5effb, #271a38); }
+
+/* Streamlit's own white is too pale on the dark theme's bright colour. */
+[data-testid="stBaseButton-primary"], [data-testid="stBaseButton-primary"]:hover {
+  color: light-dark(#fff, #000); }
 
 [class*="-thumbs"] button, [class*="-about"] summary, [data-testid="stForm"] button {
   min-height: 2.75rem; }
@@ -76,13 +88,28 @@ a.pmr-chip:hover { text-decoration: underline; }
 .pmr-article table { display: block; overflow-x: auto; border-collapse: collapse; }
 .pmr-article td, .pmr-article th { border: 1px solid light-dark(#8a94a3, #7c8796);
   padding: .3rem .5rem; text-align: left; }
-.pmr-article [id] { scroll-margin-top: 5rem; }
 
 [data-testid="stMainBlockContainer"] { padding: 4.5rem 1rem 1rem; max-width: 46rem; }
+[data-testid="stMain"] { scroll-padding: 5rem 0 9rem; }  /* what stands above and below it */
+.st-key-language { margin-bottom: -1.5rem; }
 [data-testid^="stChatMessageAvatar"] { display: none; }
+[data-testid="stChatMessage"]:has([data-testid="stChatMessageAvatarAssistant"]) {
+  padding-inline: 0; }
+[data-testid^="stBaseButton-primary"]:enabled { color: light-dark(#fff, #10151d); }
+[data-testid="stPageLink-NavLink"] { background: none; font-weight: 400; }
+[data-testid="stPageLink-NavLink"]:hover { background: light-dark(#f1f4f8, #1c2430); }
 [data-testid="stPageLink-NavLink"] p { white-space: normal; text-decoration: underline; }
 [data-testid="stBottomBlockContainer"] [data-testid="stVerticalBlock"] { gap: .5rem; }
 [data-testid="stBottomBlockContainer"] { padding: .5rem 1rem 1rem; max-width: 46rem; }
+</style>
+"""
+
+# Only where another website shows the page in a frame, with its own name above it.
+EMBED_CSS = """
+<style>
+[data-testid="stMainBlockContainer"] { padding-top: 3.25rem; }
+.pmr-head h1 { font-size: 1.4rem; }
+.st-key-language { margin-bottom: -1rem; }
 </style>
 """
 
@@ -90,6 +117,7 @@ a.pmr-chip:hover { text-decoration: underline; }
 PRINT_CSS = """
 <style>
 .pmr-origin { margin: -.4rem 0 .6rem 1.7rem; }
+:is(.st-key-visit-questions, .st-key-visit-tell) .pmr-origin { margin-left: 0; }
 .pmr-sheet { display: none; }
 @media print {
   :root, .stApp { color-scheme: light !important; }

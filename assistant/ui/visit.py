@@ -18,11 +18,8 @@ from assistant.ui import language, session, words
 from assistant.ui.articles import open_place_link
 from assistant.ui.cards import care_card
 from assistant.ui.escaping import fill, markdown_safe
-from assistant.ui.frame import (
-    date_in_words,
-    open_side_page,
-    practice_name,
-)
+from assistant.ui.frame import date_in_words, open_side_page
+from assistant.ui.practice import practice_name, shows
 from assistant.ui.session import Edits, Exchange
 from assistant.ui.visit_save import draw_save
 from assistant.visit.gather import Step, gather
@@ -46,8 +43,9 @@ def visit_page(chat: StreamlitPage | None = None) -> StreamlitPage:
 
 
 def open_visit_link() -> None:
-    """A link to the page; on a phone the menu is folded away."""
-    st.page_link(visit_page(), label=words.VISIT_PAGE, icon=":material/assignment:")
+    """A link to the page, where it is shown; on a phone the menu is folded away."""
+    if shows("visit"):
+        st.page_link(visit_page(), label=words.VISIT_PAGE, icon=":material/assignment:")
 
 
 def show_visit(chat: StreamlitPage | None = None) -> None:

@@ -49,8 +49,8 @@ def doctor_questions(replies: Sequence[Reply]) -> Iterator[Line]:
     """Questions from the "what can I ask my doctor" sections of the articles that were cited."""
     offered = 0
     for library, article in _cited(replies):
-        for passage in library.passages:
-            if passage.article != article.id or Kind.ASK not in heading_kinds(passage.heading):
+        for passage in library.passages_of(article.id):
+            if Kind.ASK not in heading_kinds(passage.heading):
                 continue
             for sentence in passage.sentences:
                 text = plain(sentence.span.cut(article.text))
