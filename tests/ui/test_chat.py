@@ -246,6 +246,20 @@ def test_an_opening_that_failed_is_tried_again(
     assert "can follow a strain" in page.say("What causes back spasms?").html()
 
 
+def test_articles_that_are_away_are_said_to_be(
+    page: Page, assistant: FakeAssistant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(turns: object) -> None:
+        raise StoreUnavailable("no server")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(assistant, "reply", away)
+        html = page.say("What causes back spasms?").html()
+    assert words.AWAY_TITLE in html
+    assert words.BROKEN_TITLE not in html
+    assert "can follow a strain" in page.say("What causes back spasms?").html()
+
+
 def test_a_message_that_cannot_be_used_is_explained_without_blame(
     page: Page, assistant: FakeAssistant, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -24,9 +24,11 @@ SENTENCES = (words.PURPOSE, words.CAN, words.CANNOT, words.MISREAD, words.BROKEN
              words.TICK_FIRST, words.THANKS, words.NOT_KEPT, words.CARD_FIRST,
              words.CARD_STANDS, words.QUESTIONS_KEPT, words.NOTED, words.NOTED_GONE,
              words.NOTED_STAYS, words.PAIN_INTRO, words.PAIN_WHERE_HELP, words.PAIN_SIGNS_HELP,
-             words.PAIN_READY_HELP, words.PAIN_NO_WHERE, words.VISIT_INTRO, words.VISIT_EMPTY,
+             words.PAIN_READY_HELP, words.PAIN_READY_VISIT, words.PAIN_NO_WHERE,
+             words.VISIT_INTRO, words.VISIT_EMPTY,
              words.VISIT_NO_DOCTOR, words.VISIT_SIGNS_HELP, words.VISIT_PRIVATE,
              words.VISIT_LETTERS,
+             *(value for name, value in ENGLISH.items() if name.startswith("PRIVACY_")),
              *(f"{sign.ask} {sign.means}" for sign in FORM.signs))  # fmt: skip
 SAME_IN_BOTH = {"NO", "LIBRARY_LANGUAGE", "PAIN_STRONG_SAYS", "VISIT_LASTS"}
 
