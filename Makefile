@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.installed
 
-.PHONY: chat test check corpus-check format bench bench-start bench-library evals index install detector constraints clean
+.PHONY: chat test check corpus-check format bench bench-start bench-library bench-guardrail bench-scale bench-load screens evals index install detector constraints clean
 
 chat: index  ## set up, index the articles and open the chat
 	$(BIN)/pmr-assistant chat
@@ -31,6 +31,18 @@ bench-start: $(STAMP)  ## first answer and query embedding, beside a LangChain s
 
 bench-library: $(STAMP)  ## adding and withdrawing one article among 100, 1,000 and 5,000
 	$(BIN)/python -m benchmarks.library
+
+bench-guardrail: $(STAMP)  ## what the guardrail costs a message, idle and beside busy neighbours
+	$(BIN)/python -m benchmarks.guardrail
+
+bench-scale: $(STAMP)  ## ingest, disk, memory, start and retrieval from 1,000 passages on (SIZES="1000 10000")
+	$(BIN)/python -m benchmarks.scale $(SIZES)
+
+bench-load: $(STAMP)  ## twenty people at once beside one, and how soon the page is there
+	$(BIN)/python -m benchmarks.load
+
+screens: $(STAMP)  ## take the README's pictures anew
+	$(BIN)/python -m browsing.screens
 
 evals: $(STAMP)  ## run the evaluation cases and print the figures
 	$(BIN)/python -m evals

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import os
-import platform
 import resource
 import statistics
 import subprocess
@@ -17,6 +16,8 @@ import tempfile
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
+
+from benchmarks.machine import machine, p95
 
 QUESTIONS = (
     "What causes back spasms?",
@@ -42,11 +43,6 @@ def _timed(command: Sequence[str], environment: dict[str, str]) -> float:
     return time.perf_counter() - start
 
 
-def _percentile(values: Sequence[float], share: float) -> float:
-    ordered = sorted(values)
-    return ordered[min(len(ordered) - 1, round(share * (len(ordered) - 1)))]
-
-
 def _rate(work: Callable[[], object], count: int) -> float:
     start = time.perf_counter()
     work()
@@ -64,7 +60,7 @@ def main() -> None:
     from assistant.index.texts import make_library, texts_to_embed
     from assistant.settings import load_settings
 
-    print(f"{platform.platform()}, {os.cpu_count()} cores, Python {platform.python_version()}")
+    print(machine())
     with tempfile.TemporaryDirectory() as folder:
         settings = load_settings(data_dir=Path(folder))
         articles = load_articles(settings.corpus_dir)
@@ -99,7 +95,7 @@ def main() -> None:
                 encoder.append((time.perf_counter() - start) * 1000)
         print(f"\nWarm answers, {len(QUESTIONS)} questions x {ROUNDS}      p50 ms   p95 ms")
         for stage, values in [*stages.items(), ("(raw query embedding)", encoder)]:
-            middle, high = statistics.median(values), _percentile(values, 0.95)
+            middle, high = statistics.median(values), p95(values)
             print(f"  {stage:24s}         {middle:8.1f} {high:8.1f}")
 
         environment = {**os.environ, "PMR_DATA_DIR": folder}

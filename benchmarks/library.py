@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import json
 import os
-import platform
 import random
 import resource
 import shutil
@@ -41,6 +40,7 @@ from assistant.index.store import ChromaStore
 from assistant.index.texts import make_library, texts_to_embed
 from assistant.records import Article
 from assistant.text import STOP_WORDS, words
+from benchmarks.machine import machine
 
 SIZES = (100, 1_000, 5_000)
 ADDED = 3  # articles added one after the other; the middle figure counts
@@ -255,7 +255,7 @@ def main(arguments: Sequence[str]) -> None:
         with tempfile.TemporaryDirectory() as folder:
             print(json.dumps(Bench(Path(folder), int(arguments[1])).run()))
         return
-    print(f"{platform.platform()}, {os.cpu_count()} cores, Python {platform.python_version()}")
+    print(machine())
     found: dict[int, dict[str, Any]] = {}
     for size in [int(a) for a in arguments] or SIZES:
         command = [sys.executable, "-W", "ignore", "-m", "benchmarks.library", "--one", str(size)]

@@ -9,19 +9,18 @@ Machines differ and are rarely idle: read the ratios of one run, not the seconds
 from __future__ import annotations
 
 import os
-import platform
 import resource
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 from benchmarks.answers import QUESTIONS
+from benchmarks.machine import busy_neighbours, machine, p95
 
 PEERS = Path(__file__).resolve().parent.parent / "build" / "peers"
 PACKAGES = ("langchain-chroma==1.1.0", "langchain-huggingface==1.2.3",
@@ -106,19 +105,6 @@ def peer_environment(environment: dict[str, str]) -> dict[str, str] | None:
     return {**environment, "PYTHONPATH": str(PEERS), "HF_HUB_OFFLINE": "1"}
 
 
-@contextmanager
-def busy_neighbour() -> Iterator[None]:
-    """Another process on every processor for as long as the block runs."""
-    spin = [sys.executable, "-c", "while True: pass"]
-    processes = [subprocess.Popen(spin) for _ in range(os.cpu_count() or 1)]
-    try:
-        yield
-    finally:
-        for process in processes:
-            process.kill()
-            process.wait()
-
-
 def milliseconds(embed: Callable[[str], object]) -> tuple[float, float]:
     """Median and 95th percentile of one query's embedding."""
     times = []
@@ -126,7 +112,7 @@ def milliseconds(embed: Callable[[str], object]) -> tuple[float, float]:
         start = time.perf_counter()
         embed(QUESTIONS[n % len(QUESTIONS)])
         times.append((time.perf_counter() - start) * 1000)
-    return statistics.median(times), statistics.quantiles(times, n=20)[-1]
+    return statistics.median(times), p95(times)
 
 
 def rate(embed: Callable[[Sequence[str]], object], texts: Sequence[str]) -> float:
@@ -181,7 +167,7 @@ def print_embedding(data_dir: Path, texts: Sequence[str]) -> None:
     for name, way in ways.items():
         way.embed(QUESTIONS)
         idle = milliseconds(lambda text, way=way: way.embed([text]))  # type: ignore[misc]
-        with busy_neighbour():
+        with busy_neighbours():
             busy = milliseconds(lambda text, way=way: way.embed([text]))  # type: ignore[misc]
         print(f"  {name:18s} {idle[0]:10.1f} {idle[1]:6.1f} {busy[0]:29.1f} {busy[1]:6.1f}")
     print(f"\nPassages per second, {len(texts)} of them")
@@ -209,7 +195,7 @@ def print_threads(encoder: Path) -> None:
             return session.run(None, {"input_ids": ids, "attention_mask": np.ones_like(ids)})
 
         idle = milliseconds(embed)
-        with busy_neighbour():
+        with busy_neighbours():
             busy = milliseconds(embed)
         name = f"{threads}, {'spinning' if spins == '1' else 'asleep'}"
         print(f"  {name:22s} {idle[0]:10.1f} {idle[1]:6.1f} {busy[0]:29.1f} {busy[1]:6.1f}")
@@ -224,9 +210,7 @@ def main() -> None:
     from assistant.settings import load_settings
 
     settings = load_settings()
-    load = f", load {os.getloadavg()[0]:.1f}" if hasattr(os, "getloadavg") else ""
-    machine = f"{platform.platform()}, {os.cpu_count()} cores, Python {platform.python_version()}"
-    print(machine + load)
+    print(machine())
     cli = [sys.executable, "-c", "from assistant.cli import main; main()"]
     folders = ["--corpus", str(settings.corpus_dir), "--data-dir", str(settings.data_dir)]
     subprocess.run([*cli, *folders, "index"], check=True)

@@ -51,6 +51,18 @@ def test_what_is_read_again_is_the_same_and_costs_no_screening(
     assert read_anew == []
 
 
+def test_a_file_that_is_named_from_another_folder_is_not_read_again(
+    folder: Path, data_dir: Path, read_anew: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(folder.parent)
+    from_here = Path(folder.name)
+    read(folder, data_dir)
+    read_anew.clear()
+    kept = read(from_here, data_dir)
+    assert read_anew == []
+    assert kept == read_articles(from_here)  # findings name the file as it is named here
+
+
 def test_only_what_changed_is_screened_and_what_is_gone_is_dropped(
     folder: Path, data_dir: Path, read_anew: list[str]
 ) -> None:

@@ -32,7 +32,7 @@ EVERY = {"sync": 3}
 def children() -> Iterator[multiprocessing.context.ForkServerContext]:
     """Processes that start in milliseconds, with everything imported and nothing opened."""
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["killed_change", "chromadb", "bm25s"])
+    context.set_forkserver_preload(["killed_change", "chromadb"])
     with pytest.MonkeyPatch.context() as patched:
         # Before Python 3.12.9 the server of forks looks for what it preloads nowhere else.
         patched.setenv("PYTHONPATH", os.pathsep.join(map(str, (Path(__file__).parent, PROJECT))))

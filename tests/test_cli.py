@@ -368,6 +368,26 @@ def test_chat_in_the_terminal(
     assert [len(turns) for turns in guardrail.seen[-4:]] == [1, 3, 5, 1]
 
 
+def test_a_chat_that_only_answers_leaves_an_interrupted_change_to_the_writer(
+    ready: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    updated: list[bool] = []
+
+    def nothing_typed(*_: object, **__: object) -> str:
+        raise EOFError
+
+    monkeypatch.setattr("assistant.articles.changes.pending", lambda _shelf: True)
+    monkeypatch.setattr(
+        "assistant.articles.indexing.update_index", lambda *_, **__: updated.append(True)
+    )
+    monkeypatch.setattr("rich.console.Console.input", nothing_typed)
+    assert ready("chat", "--terminal").code == 0
+    assert updated == [True]
+    monkeypatch.setenv("PMR_READ_ONLY", "1")
+    assert ready("chat", "--terminal").code == 0
+    assert updated == [True]
+
+
 # as a process of its own -------------------------------------------------------------------------
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import os
 import threading
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -184,7 +185,7 @@ def test_a_full_disk_leaves_the_old_file(path: Path, monkeypatch: pytest.MonkeyP
     def full(number: int) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(keep.os, "fsync", full)
+    monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(QuestionsUnusable, match="No space left"):
         file.add(kept("ice", 1), today=DAY)
     assert path.read_bytes() == before

@@ -91,6 +91,27 @@ def test_two_kinds_of_records_need_two_files(
         load_settings()
 
 
+@pytest.mark.parametrize(
+    ("url", "says"),
+    [
+        ("", "PMR_CHROMA_TOKEN needs PMR_CHROMA_URL"),
+        ("http://chroma.example:8000", "begins with https"),
+    ],
+)
+def test_a_key_goes_only_where_nobody_else_can_read_it(
+    monkeypatch: pytest.MonkeyPatch, url: str, says: str
+) -> None:
+    monkeypatch.setenv("PMR_CHROMA_TOKEN", "secret-key")
+    monkeypatch.setenv("PMR_CHROMA_URL", url)
+    with pytest.raises(SettingsInvalid, match=says) as caught:
+        load_settings()
+    assert "secret-key" not in str(caught.value)
+    for private in ("https://chroma.example", "http://localhost:8000"):
+        monkeypatch.setenv("PMR_CHROMA_URL", private)
+        settings = load_settings()
+        assert "secret-key" not in f"{settings!r} {settings.model_dump_json()}"
+
+
 def test_defaults_need_nothing() -> None:
     settings = load_settings()
     assert settings.country == "US"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -142,10 +143,7 @@ def test_better_sentence_choosing_moves_the_figure(bench, monkeypatch):
     real = ranking.units_of
 
     def worse(*arguments):
-        units = real(*arguments)
-        for unit in units:
-            unit.score = -unit.score
-        return units
+        return [replace(unit, worth=-unit.worth) for unit in real(*arguments)]
 
     def first():
         with assistant_ranker(bench.settings, bench.embedder)((ICE, HEAT)) as order:
