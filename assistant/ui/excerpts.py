@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import groupby
 
 from assistant.guardrail import violations
+from assistant.guardrail.types import Level
 from assistant.records import Article, Citation, Passage, Sentence, Span
 from assistant.reply import Reply
 from assistant.text import plain
 from assistant.ui.escaping import Html, fill, join
+
+_REMEMBERED = 10_000  # sentences of articles, each at a level
 
 
 def source_excerpt(reply: Reply, citation: Citation) -> Html:
@@ -21,14 +25,14 @@ def source_excerpt(reply: Reply, citation: Citation) -> Html:
         return fill("<p><mark>{words}</mark></p>", words=plain(reply.quote(citation)))
     passage = library.passage(citation.passage)
     # What stands around the quote must be as fit to be shown as the quote.
-    fit = [
-        sentence
-        for sentence in passage.sentences
-        if not violations(
-            plain(sentence.span.cut(article.text)), level=reply.decision.level, quoted=True
-        )
-    ]
+    level = reply.decision.level
+    fit = [s for s in passage.sentences if _is_fit(s.span.cut(article.text), level)]
     return passage_excerpt(article, passage, fit, quoted)
+
+
+@lru_cache(maxsize=_REMEMBERED)  # every run of the page draws every source again
+def _is_fit(words: str, level: Level) -> bool:
+    return not violations(plain(words), level=level, quoted=True)
 
 
 def passage_excerpt(

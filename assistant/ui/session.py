@@ -6,6 +6,7 @@ is drawn from it, so a card that was shown once is shown on every later run as w
 
 from __future__ import annotations
 
+import gc
 import logging
 import threading
 from collections.abc import Callable, Iterator, Sequence
@@ -200,6 +201,10 @@ def open_assistant(settings: Settings) -> Answers:
         settings = settings.model_copy(update={"model_record": None})
     assistant = open_assistant(settings)
     assistant.warm_up()
+    # Streamlit collects garbage after every run of the page. What was just opened stays for good;
+    # looking through all of it each time took longer than finding and drawing an answer.
+    gc.collect()
+    gc.freeze()
     return assistant
 
 
