@@ -13,6 +13,7 @@ from assistant.answering.answer import HITS, Composer
 from assistant.answering.citing import cite
 from assistant.answering.compose import Pick
 from assistant.answering.errand import is_surely_question
+from assistant.answering.finding import FoundArticle, found_articles
 from assistant.answering.fixed import FixedReply, NearestReply, fixed_reply, reply_to_errand
 from assistant.answering.languages import Readers
 from assistant.answering.leaning import listed_in
@@ -65,6 +66,8 @@ class Assistant:
         self._writer = writer
         self._second_look = second_look
         self._readers: tuple[Index, Readers] | None = None
+        # Every visit begins with them, and finding them reads every heading of the library.
+        self._examples: tuple[Index, dict[str, tuple[str, ...]]] | None = None
         self._nearest_reply: NearestReply | None = None
         # The same sentences are looked at for question after question.
         self._allowed = lru_cache(maxsize=_REMEMBERED)(self._may_be_shown)
@@ -173,8 +176,28 @@ class Assistant:
 
         They are in ``lang`` where the library has articles in it, else in English.
         """
-        library = self._index.current().library
-        return example_questions(library, lang) or example_questions(library)
+        index = self._index.current()
+        if self._examples is None or self._examples[0] is not index:
+            self._examples = (index, {})
+        kept = self._examples[1]
+        if lang not in kept:
+            library = index.library
+            kept[lang] = example_questions(library, lang) or example_questions(library)
+        return kept[lang]
+
+    def find_articles(self, words: str, level: Level) -> list[FoundArticle]:
+        """The articles nearest to what somebody looks for, best first, with their best sections.
+
+        The caller has asked the guardrail about ``words``: ``level`` is what it decided.
+
+        Raises:
+            AssistantError: ``words`` cannot be used, or there is no index to search.
+        """
+        words = _checked(words, self._settings.max_message_chars)
+        index = self._index.current()
+        reader = self._readers_of(index).reader(words, [])
+        hits = self._search(index, reader.read(words))
+        return found_articles(index.library, hits, partial(self._allowed, level))
 
     def current_index(self) -> Index:
         """The build that answers right now."""

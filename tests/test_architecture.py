@@ -28,7 +28,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ),
     ("settings",),
     ("kinds", "chunking", "embedding", "screening", "contradiction", "front_matter"),
-    ("corpus", "glossary"),
+    ("corpus", "glossary", "topics"),
     ("index", "testing", "checking", "ranking", "sources"),
     ("retrieval",),
     ("answering", "langchain_retriever"),

@@ -45,6 +45,11 @@ def follow_ups(library: Library, hits: Sequence[Hit], picks: Sequence[Pick]) -> 
     return tuple(found)[:_SHOWN]
 
 
+def article_questions(library: Library, article: str) -> tuple[str, ...]:
+    """Questions that one article answers, in its order."""
+    return tuple(filter(_stands_alone, _question_headings(library, article)))
+
+
 def example_questions(library: Library, lang: str = DEFAULT_LANGUAGE) -> tuple[str, ...]:
     """Questions for the first screen: different kinds, from different articles."""
     by_kind: dict[Kind, list[tuple[str, str]]] = {}

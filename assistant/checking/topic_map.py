@@ -1,16 +1,13 @@
-"""The map of topics to articles (``topics.toml`` beside the articles): no article outside it."""
+"""The map of topics to articles: no article outside it."""
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from assistant.checking.page import Page
-from assistant.errors import CorpusError
 from assistant.screening.findings import Finding
-
-FILE_NAME = "topics.toml"
+from assistant.topics import FILE_NAME, read_topics
 
 
 def topic_findings(pages: Sequence[Page], folder: Path) -> Iterator[Finding]:
@@ -21,10 +18,10 @@ def topic_findings(pages: Sequence[Page], folder: Path) -> Iterator[Finding]:
     Raises:
         CorpusError: the map cannot be read.
     """
-    path = folder / FILE_NAME
-    if not path.exists():
+    topics = read_topics(folder)
+    if not topics:
         return
-    named = _named(path)
+    named = {article for topic in topics for article in topic.articles}
     ids = {page.article.id for page in pages}
     for page in pages:
         if page.article.id not in named and not page.article.translation_of:
@@ -33,11 +30,3 @@ def topic_findings(pages: Sequence[Page], folder: Path) -> Iterator[Finding]:
     for unknown in sorted(named - ids):
         why = f"{FILE_NAME} names an article that does not exist"
         yield pages[0].finding("topic_map", None, unknown, why)
-
-
-def _named(path: Path) -> set[str]:
-    try:
-        rows = tomllib.loads(path.read_text(encoding="utf-8"))["topic"]
-        return {article for row in rows for article in row["articles"]}
-    except (OSError, ValueError, LookupError, TypeError) as error:
-        raise CorpusError(f"{path} cannot be read: {error}.") from error

@@ -8,10 +8,11 @@ from itertools import groupby
 import streamlit as st
 
 from assistant.records import Article, Citation, ShownSentence, WrittenSentence
-from assistant.reply import Reply, review_line, writing_lines
+from assistant.reply import Reply, writing_lines
 from assistant.text import words as plain_words
 from assistant.ui import words
-from assistant.ui.articles import open_article_link, original_link, written_date
+from assistant.ui.article_facts import original_link, review_facts
+from assistant.ui.article_links import open_article_link
 from assistant.ui.escaping import Html, fill, join
 from assistant.ui.excerpts import source_excerpt
 
@@ -124,9 +125,6 @@ def _passage_start(reply: Reply, citation: Citation) -> int:
 
 def source_html(reply: Reply, citation: Citation, article: Article, name: str) -> Html:
     """One source: where it stands, who reviewed it, and the quoted words in their paragraph."""
-    facts = [review_line(article)]
-    if article.published:
-        facts.append(words.PUBLISHED.format(date=written_date(article)))
     section = " › ".join(citation.section)
     return fill(
         '<div class="pmr pmr-source" id="{name}-{n}"><h2>[{n}] {title}</h2>'
@@ -135,7 +133,7 @@ def source_html(reply: Reply, citation: Citation, article: Article, name: str) -
         n=str(citation.number),
         title=article.title,
         section=_section(section),
-        facts=". ".join(facts) + ".",
+        facts=review_facts(article),
         excerpt=source_excerpt(reply, citation),
         original=original_link(article),
     )

@@ -26,12 +26,13 @@ def source_excerpt(reply: Reply, citation: Citation) -> Html:
     passage = library.passage(citation.passage)
     # What stands around the quote must be as fit to be shown as the quote.
     level = reply.decision.level
-    fit = [s for s in passage.sentences if _is_fit(s.span.cut(article.text), level)]
+    fit = [s for s in passage.sentences if is_fit(s.span.cut(article.text), level)]
     return passage_excerpt(article, passage, fit, quoted)
 
 
 @lru_cache(maxsize=_REMEMBERED)  # every run of the page draws every source again
-def _is_fit(words: str, level: Level) -> bool:
+def is_fit(words: str, level: Level) -> bool:
+    """Whether words of an article may be shown while ``level`` is in force."""
     return not violations(plain(words), level=level, quoted=True)
 
 

@@ -5,15 +5,19 @@ from __future__ import annotations
 import logging
 from collections.abc import Generator, Sequence
 from concurrent.futures import Future, wait
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from assistant.errors import AssistantError, InputInvalid, StoreUnavailable
-from assistant.guardrail.types import Turn
+from assistant.guardrail.types import Decision, Turn
 from assistant.rephrasing import Step
 from assistant.settings import Settings
 from assistant.ui import safety, session, words
 from assistant.ui.session import Answers, Problem
+
+if TYPE_CHECKING:
+    from assistant.answering.finding import FoundArticle
 
 _log = logging.getLogger(__name__)
 _LOOK_EVERY_S = 0.3
@@ -47,6 +51,24 @@ def find_steps(
         # The kind of error only: its message could repeat what the patient wrote.
         _log.error("no reply: %s", type(error).__name__)
         yield _problem(turns, settings, words.UNEXPECTED, words.UNEXPECTED_STEP)
+
+
+def find_articles(
+    text: str, decision: Decision, settings: Settings
+) -> list[FoundArticle] | Problem:
+    """The articles nearest to ``text``, on which the guardrail decided, or why there are none."""
+    try:
+        assistant = _assistant(session.opening(settings).future(retry=True))
+        return assistant.find_articles(text, decision.level)
+    except AssistantError as error:
+        away = isinstance(error, StoreUnavailable)
+        return Problem(
+            message=str(error), next_step=error.next_step, decision=decision,
+            ours=not isinstance(error, InputInvalid), away=away,
+        )  # fmt: skip
+    except Exception as error:  # noqa: BLE001 - the edge: a patient must never see a traceback
+        _log.error("no search: %s", type(error).__name__)
+        return Problem(message=words.UNEXPECTED, next_step=words.UNEXPECTED_STEP, decision=decision)
 
 
 def _problem(

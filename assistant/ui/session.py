@@ -13,20 +13,24 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
 import streamlit as st
 
-from assistant.guardrail.types import Decision, Turn
+from assistant.guardrail.types import Decision, Level, Turn
 from assistant.records import DEFAULT_LANGUAGE, Library
 from assistant.rephrasing import Step
 from assistant.reply import Reply
 from assistant.settings import Settings
 from assistant.visit.description import Description
 
+if TYPE_CHECKING:
+    from assistant.answering.finding import FoundArticle
+
 _log = logging.getLogger(__name__)
 
 _EXCHANGES, _EDITS, _PAIN_FORM = "exchanges", "visit-edits", "pain-form"
+_LOOKED_FOR = "looked-for"
 
 
 class Answers(Protocol):
@@ -38,6 +42,10 @@ class Answers(Protocol):
 
     def example_questions(self, lang: str = DEFAULT_LANGUAGE) -> tuple[str, ...]:
         """Questions for the first screen, in ``lang`` where there are articles in it."""
+        ...
+
+    def find_articles(self, words: str, level: Level) -> list[FoundArticle]:
+        """The articles nearest to ``words``, of which the guardrail said ``level``."""
         ...
 
 
@@ -118,6 +126,7 @@ def start_over() -> None:
     """Forget the whole conversation, and what the person made of it."""
     st.session_state[_EXCHANGES] = []
     st.session_state.pop(_EDITS, None)
+    look_for("")
     close_pain_form()
 
 
@@ -127,6 +136,16 @@ def edits() -> Edits:
         st.session_state[_EDITS] = Edits()
     kept: Edits = st.session_state[_EDITS]
     return kept
+
+
+def look_for(text: str) -> None:
+    """Keep what is looked for among the articles; it is still there on the way back to them."""
+    st.session_state[_LOOKED_FOR] = text.strip()
+
+
+def looked_for() -> str:
+    """What is looked for among the articles; empty when all of them are shown."""
+    return str(st.session_state.get(_LOOKED_FOR, ""))
 
 
 def pain_form_is_open() -> bool:

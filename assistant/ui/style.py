@@ -85,6 +85,13 @@ a.pmr-chip:hover { text-decoration: underline; }
 
 .pmr-article h2 { font-size: 1.3rem; margin: 1.4rem 0 .4rem; padding: 0; }
 .pmr-article h3 { font-size: 1.1rem; margin: 1rem 0 .3rem; padding: 0; }
+.pmr-contents summary { cursor: pointer; padding: .4rem 0; font-weight: 600; }
+.pmr-contents li { margin: 0; }
+.pmr-contents a { display: block; padding: .3rem 0; }
+[class*="st-key-section-"] { padding-left: 1.6rem; }
+[class*="st-key-section-"] [data-testid="stPageLink-NavLink"] { min-height: 1.75rem; }
+[class*="st-key-section-"] [data-testid="stPageLink-NavLink"] p { font-weight: 400; }
+[data-testid="InputInstructions"] { display: none; }  /* English only, and they cover the words */
 .pmr-article table { display: block; overflow-x: auto; border-collapse: collapse; }
 .pmr-article td, .pmr-article th { border: 1px solid light-dark(#8a94a3, #7c8796);
   padding: .3rem .5rem; text-align: left; }

@@ -15,7 +15,7 @@ import streamlit as st
 from assistant.reply import Reply
 from assistant.settings import Settings
 from assistant.ui import language, session, words
-from assistant.ui.articles import open_place_link
+from assistant.ui.article_links import open_place_link
 from assistant.ui.cards import care_card
 from assistant.ui.escaping import fill, markdown_safe
 from assistant.ui.frame import date_in_words, open_side_page

@@ -52,7 +52,8 @@ def practice(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     articles.mkdir(parents=True)
     for name in ARTICLES:
         shutil.copy(PROJECT / "corpus" / "articles" / f"{name}.md", articles)
-    shutil.copy(PROJECT / "corpus" / "glossary.toml", folder / "corpus")
+    for name in ("glossary.toml", "topics.toml"):
+        shutil.copy(PROJECT / "corpus" / name, folder / "corpus")
     settings = {
         "PMR_CORPUS_DIR": str(folder / "corpus"),
         "PMR_DATA_DIR": str(folder / "data"),

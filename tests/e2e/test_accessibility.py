@@ -36,6 +36,12 @@ def _pain_form(patient: Visitor) -> None:
     expect(patient.page.get_by_role("heading", name="Warning signs")).to_be_visible()
 
 
+def _search(patient: Visitor) -> None:
+    patient.page.get_by_label("Look for a word or a topic").fill("leg pain")
+    patient.page.keyboard.press("Enter")
+    expect(patient.page.get_by_text("These articles come closest")).to_be_visible()
+
+
 def _visit(patient: Visitor) -> None:
     patient.ask("How long does sciatica last?")
     patient.page.get_by_role("link", name="My visit").last.click()
@@ -57,8 +63,10 @@ PAGES: dict[str, tuple[str, Steps]] = {
     "feedback": ("/", _feedback),
     "pain form": ("/", _pain_form),
     "articles": ("/articles", lambda _patient: None),
+    "articles, search": ("/articles", _search),
     "one article": ("/articles?article=sciatica", lambda _patient: None),
     "my visit": ("/", _visit),
+    "what is kept": ("/privacy", lambda _patient: None),
     "Spanish": ("/?lang=es", lambda patient: patient.ask("¿Qué es la ciática?")),
     "library": ("/library", lambda _editor: None),
     "library, adding": ("/library", _add),

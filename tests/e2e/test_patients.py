@@ -15,7 +15,7 @@ from pypdf import PdfReader
 from browsing.serving import serve
 from browsing.visitor import PHONE, Visitor, visitor
 
-from .conftest import Chat
+from .conftest import ARTICLES, Chat
 
 Visit = Callable[..., Visitor]
 EMERGENCY = "my back hurts and I can't pee since this morning"
@@ -67,10 +67,54 @@ def test_an_article_that_is_opened_from_the_list_is_read_from_its_head(visit: Vi
     patient = visit(size=(390, 500))
     patient.go("/articles")
     page = patient.page
+    page.get_by_text("Back pain and back conditions").click()
     page.get_by_role("link", name="Sciatica", exact=True).click()
-    expect(page.get_by_role("heading", name="Sciatica", exact=True, level=1)).to_be_in_viewport()
+    article = page.get_by_role("heading", name="Sciatica", exact=True, level=1)
+    expect(article).to_be_in_viewport()
+    page.reload()
+    expect(article).to_be_in_viewport()
+    page.go_back()
+    expect(page.get_by_role("heading", name="Our articles")).to_be_in_viewport()
+    page.go_forward()
+    expect(article).to_be_in_viewport()
     page.get_by_role("link", name="All articles").click()
     expect(page.get_by_role("heading", name="Our articles")).to_be_in_viewport()
+
+
+def test_an_article_is_found_read_at_its_section_and_asked_about(visit: Visit) -> None:
+    patient = visit(size=PHONE)
+    patient.go("/articles")
+    page = patient.page
+    page.get_by_label("Look for a word or a topic").fill("slipped disc")
+    page.keyboard.press("Enter")
+    page.get_by_role("link", name="What is a herniated disc?").click()
+    heading = page.get_by_role("heading", name="What is a herniated disc?")
+    expect(heading).to_be_in_viewport()
+    page.get_by_text("On this page").click()
+    page.locator(".pmr-contents").get_by_role("link", name="How long does").click()
+    expect(page.get_by_role("heading", name="How long does a herniated disc")).to_be_in_viewport()
+    page.get_by_label("Your question").fill("can I lift?")
+    patient.tap(page.get_by_role("button", name="Ask in the chat"))
+    expect(patient.reply().locator(".pmr-answer")).to_be_visible()
+    expect(page.locator("#said-1")).to_have_text("Herniated disc: can I lift?")
+
+
+def test_every_article_of_the_practice_can_be_opened_to_its_end(visit: Visit) -> None:
+    patient = visit()
+    for name in ARTICLES:
+        patient.go(f"/articles?article={name}")
+        expect(patient.page.get_by_role("link", name="What is kept")).to_be_visible()
+        expect(patient.page.get_by_test_id("stException")).to_have_count(0)
+
+
+def test_a_warning_sign_that_is_looked_for_among_the_articles_gets_its_card(visit: Visit) -> None:
+    patient = visit(size=PHONE)
+    patient.go("/articles")
+    page = patient.page
+    page.get_by_label("Look for a word or a topic").fill(EMERGENCY)
+    page.keyboard.press("Enter")
+    expect(page.locator(".pmr-emergency")).to_be_in_viewport()
+    expect(page.locator("#said-1")).to_have_text(EMERGENCY)
 
 
 def test_a_care_card_stays_through_reruns_other_pages_and_later_turns(visit: Visit) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import date
 
+from assistant.answering.finding import FoundArticle
 from assistant.chunking import split_article
 from assistant.guardrail.types import CareMessage, Decision, Flag, Level, Turn
 from assistant.records import AnswerSentence, Article, Citation, Library, Passage, SourceNote
@@ -122,9 +123,16 @@ class FakeAssistant:
 
     def __init__(self) -> None:
         self.seen: list[tuple[Turn, ...]] = []
+        self.looked_for: list[tuple[str, Level]] = []
 
     def example_questions(self, lang: str = "en") -> tuple[str, ...]:
         return EXAMPLES
+
+    def find_articles(self, words: str, level: Level) -> list[FoundArticle]:
+        self.looked_for.append((words, level))
+        if "taxes" in words:
+            return []
+        return [FoundArticle(STRETCHES, (LIBRARY.passages[-1],))]
 
     def reply_stream(self, turns: Sequence[Turn]) -> Iterator[Step]:
         reply = self.reply(turns)
