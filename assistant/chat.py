@@ -40,6 +40,7 @@ from assistant.writing.writer import Brief, Writer, open_second_look, open_write
 
 _log = logging.getLogger(__name__)
 
+_FULLER = 10  # sentences and list items for a reader who asks for more
 _REMEMBERED = 20_000  # sentences of articles, each at a level
 NOT_WORKING = "We cannot quote our articles right now. The advice above stands."
 TOO_LONG = "Your message has {length:,} characters; I can read questions of up to {limit:,}."
@@ -108,20 +109,27 @@ class Assistant:
         *_, last = self.reply_stream(turns)
         return last.kept
 
-    def reply_stream(self, turns: Sequence[Turn]) -> Iterator[Step]:
+    def reply_stream(self, turns: Sequence[Turn], *, fuller: bool = False) -> Iterator[Step]:
         """The reply to ``turns`` in steps; the last one shows what :meth:`reply` gives.
 
-        There is one step unless a language model is asked, for a second look or to write. It is
-        asked after everything else is done, and only about messages without an urgent sign.
+        With ``fuller`` an answer may be longer, for a reader who asks for more. There is one step
+        unless a language model is asked, for a second look or to write. It is asked after
+        everything else is done, and only about messages without an urgent sign.
         Raises as :meth:`reply`, at once.
         """
-        reply, brief = self._quoted_reply(turns)
+        limit = _FULLER if fuller else self._settings.answer_sentences
+        reply, brief = self._quoted_reply(turns, limit)
         if self._second_look is not None and reply.decision.level < Level.URGENT:
-            return self._looked_at(turns, reply, brief, self._second_look)
+            return self._looked_at(turns, limit, reply, brief, self._second_look)
         return self._told(reply, brief)
 
     def _looked_at(
-        self, turns: Sequence[Turn], reply: Reply, brief: Brief | None, second_look: SecondLook
+        self,
+        turns: Sequence[Turn],
+        limit: int,
+        reply: Reply,
+        brief: Brief | None,
+        second_look: SecondLook,
     ) -> Generator[Step]:
         """The steps of ``reply``, or of the one that is due once the second look is taken."""
         step, found = waiting(reply), None
@@ -131,7 +139,7 @@ class Assistant:
                 yield step
         waited_s = found.spent.total_ms / 1000 if found and found.spent else 0.0
         if found and found.level and self._decisions(turns)[-1].level > reply.decision.level:
-            reply, brief = self._quoted_reply(turns)
+            reply, brief = self._quoted_reply(turns, limit)
         reply = replace(reply, second_look=found)
         yield from self._told(reply, replace(brief, waited_s=waited_s) if brief else None)
 
@@ -140,8 +148,10 @@ class Assistant:
             return iter([Step(reply, reply)])
         return rephrased(reply, brief, self._writer)
 
-    def _quoted_reply(self, turns: Sequence[Turn]) -> tuple[Reply, Brief | None]:
+    def _quoted_reply(self, turns: Sequence[Turn], limit: int) -> tuple[Reply, Brief | None]:
         """The reply in the articles' words, and what a model needs to say it in others.
+
+        It has at most ``limit`` sentences and list items.
 
         The guardrail reads the whole conversation first. Nothing that fails later can take its
         message away: with a warning sign, a failing index leaves the care message standing.
@@ -156,7 +166,7 @@ class Assistant:
         if decision.level >= Level.URGENT:
             return build(kind="care", timings_ms=clock.total()), None
         try:
-            reply, brief = self._answer(turns, decision, clock, build)
+            reply, brief = self._answer(turns, decision, limit, clock, build)
         except AssistantError as error:
             if decision.level is Level.NONE:
                 raise
@@ -182,7 +192,8 @@ class Assistant:
         kept = self._examples[1]
         if lang not in kept:
             library = index.library
-            kept[lang] = example_questions(library, lang) or example_questions(library)
+            found = partial(example_questions, library, fit=self._is_calm)
+            kept[lang] = found(lang) or found()
         return kept[lang]
 
     def find_articles(self, words: str, level: Level) -> list[FoundArticle]:
@@ -204,7 +215,12 @@ class Assistant:
         return self._index.current()
 
     def _answer(
-        self, turns: Sequence[Turn], decision: Decision, clock: Clock, build: Callable[..., Reply]
+        self,
+        turns: Sequence[Turn],
+        decision: Decision,
+        limit: int,
+        clock: Clock,
+        build: Callable[..., Reply],
     ) -> tuple[Reply, Brief | None]:
         message = _checked(turns[-1].text, self._settings.max_message_chars)
         with clock.stage("index"):
@@ -238,7 +254,7 @@ class Assistant:
             permitted=partial(self._allowed, decision.level),
             suits=partial(self._may_be_shown, decision.level, question=message),
             look_up=lambda text: self._search(index, reader.read(text)),
-            limit=self._settings.answer_sentences,
+            limit=limit,
         )
         if fixed:
             condition = reader.about_condition(question)
@@ -344,6 +360,11 @@ class Assistant:
             question=question,
             quoted=True,
         )
+
+    def _is_calm(self, question: str) -> bool:
+        """Whether a question is about no warning sign: nobody is greeted with cancer."""
+        decision = self.assess([Turn("user", question)])[-1]
+        return decision.level is Level.NONE and not decision.flags
 
     def _near(self) -> NearestReply:
         if self._nearest_reply is None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 
 from assistant.answering.compose import Pick
 from assistant.kinds import Kind, question_kinds
@@ -50,10 +51,20 @@ def article_questions(library: Library, article: str) -> tuple[str, ...]:
     return tuple(filter(_stands_alone, _question_headings(library, article)))
 
 
-def example_questions(library: Library, lang: str = DEFAULT_LANGUAGE) -> tuple[str, ...]:
-    """Questions for the first screen: different kinds, from different articles."""
+def example_questions(
+    library: Library,
+    lang: str = DEFAULT_LANGUAGE,
+    fit: Callable[[str], bool] = lambda _question: True,
+) -> tuple[str, ...]:
+    """Questions for the first screen that are ``fit``: different kinds, from different articles.
+
+    What most articles are about comes first, because most people come for it.
+    """
     by_kind: dict[Kind, list[tuple[str, str]]] = {}
-    for article in library.in_language(lang):
+    articles = [a for a in library if a.language == lang]
+    main = Counter(topic for a in articles for topic in a.topics).most_common(1)
+    is_main = {a.id: bool(main) and main[0][0] in a.topics for a in articles}
+    for article in articles:
         for heading in _question_headings(library, article.id):
             kinds = question_kinds(heading)
             if kinds and _stands_alone(heading):
@@ -61,8 +72,9 @@ def example_questions(library: Library, lang: str = DEFAULT_LANGUAGE) -> tuple[s
     chosen: list[str] = []
     used: set[str] = set()
     for kind in (*_FIRST_KINDS, *by_kind):
-        for article_id, heading in sorted(by_kind.get(kind, []), key=lambda pair: len(pair[1])):
-            if article_id not in used and heading not in chosen:
+        near = sorted(by_kind.get(kind, []), key=lambda p: (not is_main[p[0]], len(p[1])))
+        for article_id, heading in near:
+            if article_id not in used and heading not in chosen and fit(heading):
                 chosen.append(heading)
                 used.add(article_id)
                 break

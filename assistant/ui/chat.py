@@ -22,8 +22,10 @@ from assistant.ui.noting import draw_noted, kept_questions_notice, note_question
 from assistant.ui.pain import draw_pain_button, draw_pain_form
 from assistant.ui.practice import contact, practice_name, shows
 from assistant.ui.session import Exchange, Problem
-from assistant.ui.source_jump import SCRIPT
+from assistant.ui.source_jump import SCRIPT as SOURCE_JUMP
 from assistant.ui.spent import draw_spent
+from assistant.ui.tools import SCRIPT as TOOLS
+from assistant.ui.tools import draw_tools
 from assistant.ui.visit import open_visit_link
 from assistant.ui.writing import find_reply
 
@@ -51,7 +53,11 @@ def show_chat() -> None:
             _draw_landing(settings)
         return
     landing.html(
-        fill('<h1 class="pmr-hidden">{title}</h1>{jump}', title=words.TITLE, jump=SCRIPT),
+        fill(
+            '<h1 class="pmr-hidden">{title}</h1>{jump}',
+            title=words.TITLE,
+            jump=join([SOURCE_JUMP, TOOLS]),
+        ),
         unsafe_allow_javascript=True,
     )
     for position, exchange in enumerate(history):
@@ -156,9 +162,10 @@ def _draw_exchange(
     with st.chat_message("assistant"):
         if exchange.outcome is None:
             turns = session.as_turns(history[:position], exchange.said)
-            find_reply(find_steps(turns, settings, may_wait=last), exchange, name)
+            steps = find_steps(turns, settings, may_wait=last, fuller=exchange.fuller)
+            find_reply(steps, exchange, name)
         if exchange.outcome is not None:
-            _draw_outcome(exchange.outcome, exchange.said, name, settings, last=last)
+            _draw_outcome(exchange, exchange.outcome, name, settings, last=last)
             note_question(history[: position + 1], settings)
         draw_noted(exchange.noted, settings, name=name, last=last)
         draw_feedback(history[: position + 1], settings, name=name)
@@ -167,7 +174,7 @@ def _draw_exchange(
 
 
 def _draw_outcome(
-    outcome: Reply | Problem, said: str, name: str, settings: Settings, *, last: bool
+    exchange: Exchange, outcome: Reply | Problem, name: str, settings: Settings, *, last: bool
 ) -> None:
     decision = outcome.decision
     if decision.message is not None:
@@ -179,10 +186,14 @@ def _draw_outcome(
         return  # only the card: no article may stand beside it, whatever else was found
     if isinstance(outcome, Problem) or outcome.kind == "care":
         _draw_problem(outcome, settings)
+        if last and isinstance(outcome, Problem) and outcome.ours:
+            _draw_retry(exchange, name)
         return
     if decision.message is not None:
         st.divider()
-    _draw_reply(outcome, said, name, settings)
+    _draw_reply(outcome, exchange.said, name, settings)
+    if outcome.kind == "answer":
+        draw_tools(exchange, outcome, settings, name, last=last)
     draw_spent(outcome, settings, name)
     suggestions = outcome.suggestions[:3] if last else ()
     _question_buttons(words.SUGGESTIONS if suggestions else "", suggestions, f"{name}-next")
@@ -208,6 +219,16 @@ def _draw_problem(outcome: Reply | Problem, settings: Settings) -> None:
     else:
         text = f"{outcome.message} {outcome.next_step}"
         st.html(fill('<div class="pmr"><p>{text}</p></div>', text=text))
+
+
+def _draw_retry(exchange: Exchange, name: str) -> None:
+    st.button(
+        words.TRY_AGAIN,
+        key=f"{name}-retry",
+        on_click=session.look_again,
+        args=(exchange,),
+        kwargs={"fuller": exchange.fuller},
+    )
 
 
 def _draw_ask(question: str, name: str, *, last: bool) -> None:

@@ -10,7 +10,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from assistant.errors import SettingsInvalid
 from assistant.settings import Settings, settings_and_practice
-from assistant.ui import language, practice, safety, words
+from assistant.ui import display, language, practice, safety, words
 from assistant.ui.cards import broken_card, emergency_line
 from assistant.ui.escaping import Html
 from assistant.ui.style import CSS, EMBED_CSS
@@ -59,6 +59,7 @@ def top_row(settings: Settings) -> None:
     ):
         if name:
             st.html(name, width="content")
+        display.draw_display_button()
         st.button(
             words.OTHER_LANGUAGE,
             key="switch-language",
@@ -88,7 +89,7 @@ def open_page(*, staff: bool = False) -> Settings | None:
     """Put the styles on the page. ``None`` when the settings are wrong, which is then shown."""
     if staff:
         language.draw_in_english()
-    st.html(CSS)
+    st.html(CSS + display.styles())
     if st.context.is_embedded:
         st.html(EMBED_CSS)
     try:

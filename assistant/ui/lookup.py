@@ -24,7 +24,7 @@ _LOOK_EVERY_S = 0.3
 
 
 def find_steps(
-    turns: Sequence[Turn], settings: Settings, *, may_wait: bool = True
+    turns: Sequence[Turn], settings: Settings, *, may_wait: bool = True, fuller: bool = False
 ) -> Generator[Step | Problem]:
     """The steps of the reply to the last of ``turns``, or what keeps us from answering.
 
@@ -42,7 +42,7 @@ def find_steps(
             yield _problem(turns, settings, words.NOT_ANSWERED, words.NOT_ANSWERED_STEP, ours=False)
             return
     try:
-        yield from _assistant(future).reply_stream(turns)
+        yield from _assistant(future).reply_stream(turns, fuller=fuller)
     except AssistantError as error:
         ours = not isinstance(error, InputInvalid)
         away = isinstance(error, StoreUnavailable)

@@ -36,7 +36,7 @@ _LOOKED_FOR = "looked-for"
 class Answers(Protocol):
     """What the page needs of an assistant; ``assistant.chat.Assistant`` is one."""
 
-    def reply_stream(self, turns: Sequence[Turn]) -> Iterator[Step]:
+    def reply_stream(self, turns: Sequence[Turn], *, fuller: bool = False) -> Iterator[Step]:
         """What to say after the last of ``turns``, in steps; the last one is finished."""
         ...
 
@@ -89,12 +89,14 @@ class Noted:
 class Exchange:
     """One message and what came back; ``None`` while the answer is being looked for.
 
-    ``described`` are the answers of the pain form, when the form wrote the message.
+    ``described`` are the answers of the pain form, when the form wrote the message. ``fuller`` says
+    that the person asked for more than a short answer.
     """
 
     said: str
     described: Description | None = None
     outcome: Reply | Problem | None = None
+    fuller: bool = False
     feedback: Feedback = field(default_factory=Feedback)
     noted: Noted = field(default_factory=Noted)
 
@@ -120,6 +122,12 @@ def ask(question: str | None, described: Description | None = None) -> None:
     """Keep a message before any work is done for it. A blank message is no message."""
     if question and question.strip():
         exchanges().append(Exchange(question, described))
+
+
+def look_again(exchange: Exchange, *, fuller: bool) -> None:
+    """Find what comes back to this message once more, at the length asked for."""
+    exchange.fuller = fuller
+    exchange.outcome = None
 
 
 def start_over() -> None:

@@ -30,6 +30,12 @@ CSS = """
 .st-key-foot { margin-top: 2rem; padding-top: .75rem;
   border-top: 1px solid light-dark(#8a94a3, #7c8796); }
 .st-key-foot [data-testid="stPageLink-NavLink"] { padding-left: 0; }
+.pmr-tools { display: flex; flex-wrap: wrap; gap: .5rem; align-items: center; }
+button.pmr-tool { font: inherit; font-size: .9rem; color: inherit; background: none;
+  border: 1px solid light-dark(#8a94a3, #7c8796); border-radius: .5rem; padding: .4rem .8rem;
+  min-height: 2.25rem; cursor: pointer; }
+button.pmr-tool:hover { text-decoration: underline; }
+button.pmr-tool:focus-visible { outline: 3px solid currentColor; outline-offset: 2px; }
 .pmr-wait { display: flex; gap: .6rem; align-items: center; }
 .pmr-wait::before { content: ""; width: 1rem; height: 1rem; border-radius: 50%;
   border: 3px solid currentColor; border-right-color: transparent;
@@ -108,6 +114,12 @@ a.pmr-chip:hover { text-decoration: underline; }
 [data-testid="stPageLink-NavLink"] p { white-space: normal; text-decoration: underline; }
 [data-testid="stBottomBlockContainer"] [data-testid="stVerticalBlock"] { gap: .5rem; }
 [data-testid="stBottomBlockContainer"] { padding: .5rem 1rem 1rem; max-width: 46rem; }
+@media print {
+  [data-testid="stHeader"], [data-testid="stBottom"], [data-testid="stToolbar"], .stButton,
+  .pmr-tools, .st-key-language, [class*="-thumbs"] { display: none !important; }
+  .stApp, [data-testid="stAppViewContainer"], [data-testid="stMain"] { position: static !important;
+    height: auto !important; overflow: visible !important; }
+}
 </style>
 """
 
@@ -117,6 +129,31 @@ EMBED_CSS = """
 [data-testid="stMainBlockContainer"] { padding-top: 3.25rem; }
 .pmr-head h1 { font-size: 1.4rem; }
 .st-key-language { margin-bottom: -1rem; }
+</style>
+"""
+
+# Everything on the page is measured in the size of its letters.
+LARGE_TYPE_CSS = "<style>:root { font-size: 22px !important; }</style>"
+
+HIGH_CONTRAST_CSS = """
+<style>
+.stApp, [data-testid="stHeader"], [data-testid="stBottom"], [data-testid="stBottom"] > div,
+[data-testid="stChatMessage"], .pmr-card, .pmr-wait {
+  background: light-dark(#fff, #000) !important; color: light-dark(#000, #fff) !important; }
+.stApp :is(p, li, h1, h2, h3, label, summary, input, textarea, td, th) {
+  color: light-dark(#000, #fff) !important; }
+.stApp a, .stApp a p { color: light-dark(#00008b, #9cf) !important; text-decoration: underline; }
+.pmr a.pmr-call, .pmr a.pmr-call:hover { background: light-dark(#fff, #000) !important;
+  border: 3px solid currentColor; }
+.stApp button, .stApp input, .stApp textarea, [data-testid="stExpander"] details,
+[data-testid="stChatInput"] > div { border: 2px solid light-dark(#000, #fff) !important;
+  background: light-dark(#fff, #000) !important; }
+[data-testid="stChatInput"] textarea { border: none !important; }
+.stApp ::placeholder { color: light-dark(#000, #fff) !important; opacity: 1; }
+.st-key-language button { padding-inline: .6rem; }
+.stApp button, .stApp button * { color: light-dark(#000, #fff) !important; }
+.pmr mark, a.pmr-chip { background: light-dark(#ff0, #00008b) !important; }
+a.pmr-chip { border: 1px solid currentColor; }
 </style>
 """
 

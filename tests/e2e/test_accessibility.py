@@ -25,6 +25,16 @@ def _answer_with_sources(patient: Visitor) -> None:
     patient.open_sources(patient.ask("What causes back spasms?"))
 
 
+def _strong_contrast(patient: Visitor) -> None:
+    patient.page.get_by_role("button", name="Display").click()
+    patient.page.get_by_text("Strong contrast").click()
+    patient.page.get_by_text("Larger letters").click()
+    patient.drawn()
+    patient.page.keyboard.press("Escape")
+    patient.ask("losing weight without trying and my back hurts")
+    patient.open_sources(patient.ask("What causes back spasms?"))
+
+
 def _feedback(patient: Visitor) -> None:
     patient.ask("What causes back spasms?")
     patient.page.get_by_role("button", name="No, it did not").click()
@@ -57,6 +67,7 @@ def _add(editor: Visitor) -> None:
 PAGES: dict[str, tuple[str, Steps]] = {
     "first visit": ("/", _examples),
     "answer": ("/", _answer_with_sources),
+    "strong contrast": ("/", _strong_contrast),
     "emergency": ("/", lambda patient: patient.ask("my back hurts and I can't pee")),
     "despair": ("/", lambda patient: patient.ask("I want to end my life")),
     "not covered": ("/", lambda patient: patient.ask("Which knee brace is best?")),

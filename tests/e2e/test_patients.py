@@ -144,6 +144,22 @@ def test_a_care_card_stays_through_reruns_other_pages_and_later_turns(visit: Vis
     expect(page.locator(".pmr-emergency-line")).to_be_visible()
 
 
+def test_an_answer_is_made_longer_and_copied(visit: Visit) -> None:
+    patient = visit(size=PHONE)
+    patient.go()
+    page = patient.page
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    short = patient.ask("What causes back spasms?").locator(".pmr-answer a.pmr-chip").count()
+    page.get_by_role("button", name="Tell me more").click()
+    expect(page.get_by_role("button", name="Make it shorter")).to_be_visible()
+    assert page.locator(".pmr-answer a.pmr-chip").count() > short
+    page.get_by_role("button", name="Copy").click()
+    expect(page.get_by_text("Copied")).to_be_visible()
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert copied.startswith("What causes back spasms?")
+    assert "Not yet clinically reviewed" in copied
+
+
 def test_a_follow_up_is_read_with_its_topic(visit: Visit) -> None:
     patient = visit()
     patient.go()

