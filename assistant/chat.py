@@ -40,6 +40,7 @@ from assistant.writing.writer import Brief, Writer, open_second_look, open_write
 
 _log = logging.getLogger(__name__)
 
+_EXPLAINED = 3  # terms; a longer list is a lesson
 _FULLER = 10  # sentences and list items for a reader who asks for more
 _REMEMBERED = 20_000  # sentences of articles, each at a level
 NOT_WORKING = "We cannot quote our articles right now. The advice above stands."
@@ -314,6 +315,7 @@ class Assistant:
             suggestions=suggestions,
             timings_ms=clock.total(),
         )
+        reply = replace(reply, explained=self._explained(index, reply, found, permitted))
         return reply, brief(
             library=index.library,
             build=index.manifest.build,
@@ -324,6 +326,21 @@ class Assistant:
             permitted=permitted,
             limit=composer.limit,
         )
+
+    def _explained(
+        self,
+        index: Index,
+        reply: Reply,
+        found: Sequence[tuple[Question, Sequence[Hit]]],
+        permitted: Callable[[str], bool],
+    ) -> tuple[tuple[str, str], ...]:
+        """Terms that the answer uses and the question does not; the glossary is English."""
+        if found[0][0].query.lang != DEFAULT_LANGUAGE:
+            return ()
+        text = " ".join(reply.words(sentence) for sentence in reply.sentences)
+        asked = " ".join(question.resolved for question, _ in found)
+        terms = index.glossary.explain(text, known=asked)
+        return tuple((e.term, e.meaning) for e in terms if permitted(e.meaning))[:_EXPLAINED]
 
     def _declined(
         self,

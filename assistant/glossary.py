@@ -22,12 +22,17 @@ _RUN = re.compile(r"[^\W_]+")
 
 
 class GlossaryEntry(BaseModel):
-    """One term of the articles, and what else people call it."""
+    """One term of the articles, what else people call it, and what it means in one sentence.
+
+    ``explain`` says that many readers do not know the term.
+    """
 
     model_config = ConfigDict(extra="ignore", frozen=True)
 
     term: str = Field(min_length=1)
     also: tuple[str, ...] = ()
+    meaning: str = ""
+    explain: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +88,25 @@ class Glossary:
         pieces.append((question[cursor:], ()))
         return [piece for piece in pieces if piece[0].strip()]
 
+    def explain(self, text: str, known: str = "") -> list[GlossaryEntry]:
+        """The terms of ``text`` to explain, in its order, but for those that ``known`` holds too.
+
+        A term inside a longer one ("disc" in "herniated disc") is not explained for itself.
+        """
+        hard = [entry for entry in self.entries if entry.explain and entry.meaning]
+        text = " ".join(text.split())
+        lower = text.lower()
+        near = [entry for entry in hard if entry.term.lower() in lower]
+        taken: list[tuple[int, int]] = []
+        found: list[tuple[int, GlossaryEntry]] = []
+        for entry in sorted(near, key=lambda e: len(e.term), reverse=True):
+            for match in _named(entry.term).finditer(text):
+                if all(match.end() <= start or end <= match.start() for start, end in taken):
+                    taken.append(match.span())
+                    found.append((match.start(), entry))
+        ordered = dict.fromkeys(entry for _, entry in sorted(found, key=lambda pair: pair[0]))
+        return [entry for entry in ordered if not _named(entry.term).search(known)]
+
     def read(self, question: str) -> Reading:
         """``question`` in the articles' words too."""
         pattern = self._pattern(question)
@@ -107,6 +131,12 @@ class Glossary:
 def _any_of(names: tuple[str, ...]) -> re.Pattern[str]:
     joined = "|".join(re.escape(name).replace(r"\ ", r"\s+") for name in names)
     return re.compile(rf"(?<![\w-])({joined})(?![\w-])", re.I)
+
+
+@lru_cache(maxsize=512)
+def _named(term: str) -> re.Pattern[str]:
+    words = re.escape(term).replace(r"\ ", r"\s+")
+    return re.compile(rf"(?<![\w-]){words}s?(?![\w-])", re.I)
 
 
 def load_glossary(folder: Path) -> Glossary:
@@ -141,7 +171,10 @@ def read_glossary(folder: Path) -> tuple[Glossary, list[Finding]]:
         entry = _entry(path, number, row)
         also = tuple(w for w in entry.also if _may_be_used(w, text, place, findings))
         if _may_be_used(entry.term, text, place, findings):
-            entries.append(entry.model_copy(update={"also": also}))
+            meaning = entry.meaning
+            if meaning and not _may_be_used(meaning, text, place, findings):
+                meaning = ""
+            entries.append(entry.model_copy(update={"also": also, "meaning": meaning}))
     return Glossary(entries), findings
 
 

@@ -38,7 +38,8 @@ class Reply:
     a reply stays readable after the index has changed. ``writer`` tells who chose the words;
     ``writing`` is what came of asking a language model to write it and ``second_look`` of asking
     it for warning signs, each ``None`` when it was not asked. ``contact`` says that how to reach
-    the practice belongs beside the words.
+    the practice belongs beside the words. ``explained`` are terms of the answer that readers may
+    not know, each with its meaning, word for word from the practice's glossary.
     """
 
     kind: ReplyKind
@@ -51,6 +52,7 @@ class Reply:
     citations: tuple[Citation, ...] = ()
     nearest: tuple[str, ...] = ()
     suggestions: tuple[str, ...] = ()
+    explained: tuple[tuple[str, str], ...] = ()
     resolved_question: str | None = None
     writer: str = EXTRACTIVE
     writing: Writing | None = None
@@ -144,6 +146,7 @@ def reply_to_json(
         "sources": [_source(reply, c) for c in reply.citations],
         "nearest": [{"article": a, "title": reply.article(a).title} for a in reply.nearest],
         "suggestions": list(reply.suggestions),
+        "explained": [{"term": term, "meaning": text} for term, text in reply.explained],
         "resolved_question": reply.resolved_question,
         "writer": reply.writer,
         "timings_ms": {stage: round(ms, 2) for stage, ms in reply.timings_ms.items()},

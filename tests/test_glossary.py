@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from assistant.corpus import load_articles
 from assistant.errors import CorpusError
-from assistant.glossary import Glossary, GlossaryEntry, load_glossary
+from assistant.glossary import Glossary, GlossaryEntry, load_glossary, read_glossary
 from assistant.testing import StemEmbedder
 
 
@@ -83,3 +83,40 @@ def test_a_new_glossary_is_live_without_embedding(corpus: Path, built: Path) -> 
     build(load_articles(corpus), built, embedder, glossary=glossary())
     assert embedder.embedded == []
     assert opened.current().glossary.entries == glossary().entries
+
+
+EXPLAINING = Glossary(
+    [
+        GlossaryEntry(term="disc", meaning="A disc is a cushion.", explain=True),
+        GlossaryEntry(term="herniated disc", meaning="One that pushes out.", explain=True),
+        GlossaryEntry(term="ligament", meaning="A band between bones.", explain=True),
+        GlossaryEntry(term="heat", meaning="Warmth."),
+    ]
+)
+
+
+def terms(text: str, known: str = "") -> list[str]:
+    return [entry.term for entry in EXPLAINING.explain(text, known)]
+
+
+def test_terms_are_explained_in_the_order_of_the_text_and_once() -> None:
+    assert terms("Torn Ligaments, a herniated\ndisc, ligament.") == ["ligament", "herniated disc"]
+
+
+def test_a_term_inside_another_word_or_term_is_not_explained() -> None:
+    assert terms("A herniated disc, a discus.") == ["herniated disc"]
+    assert terms("Heat helps.") == []  # everybody knows it
+
+
+def test_what_the_question_names_is_not_explained() -> None:
+    assert terms("A disc and a ligament.", known="what does a Disc do?") == ["ligament"]
+
+
+def test_a_meaning_that_may_not_be_shown_is_left_out(tmp_path: Path) -> None:
+    (tmp_path / "glossary.toml").write_text(
+        '[[entry]]\nterm = "x pill"\nmeaning = "Take 400 mg of it twice a day."\nexplain = true\n',
+        encoding="utf-8",
+    )
+    glossary, findings = read_glossary(tmp_path)
+    assert [entry.meaning for entry in glossary.entries] == [""]
+    assert findings

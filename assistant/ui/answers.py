@@ -19,7 +19,7 @@ from assistant.ui.excerpts import source_excerpt
 
 def draw_answer(reply: Reply, said: str, name: str) -> None:
     """Sentences in order, then their sources. ``name`` tells this answer from the others."""
-    st.html(join([_understood(reply, said), answer_html(reply, name)]))
+    st.html(join([_understood(reply, said), answer_html(reply, name), _explained(reply)]))
     _draw_sources(reply, name)
 
 
@@ -98,6 +98,19 @@ def _understood(reply: Reply, said: str) -> Html:
         return Html("")
     text = words.ANSWERING.format(question=resolved)
     return fill('<p class="pmr pmr-small">{text}</p>', text=text)
+
+
+def _explained(reply: Reply) -> Html:
+    """What hard words of the answer mean, for those who want to know."""
+    if not reply.explained:
+        return Html("")
+    items = [fill("<li>{meaning}</li>", meaning=meaning) for _, meaning in reply.explained]
+    label = words.EXPLAINED.format(terms=", ".join(term for term, _ in reply.explained))
+    return fill(
+        '<details class="pmr pmr-explained"><summary>{label}</summary><ul>{items}</ul></details>',
+        label=label,
+        items=join(items),
+    )
 
 
 def _draw_sources(reply: Reply, name: str) -> None:

@@ -30,6 +30,7 @@ CSS = """
 .st-key-foot { margin-top: 2rem; padding-top: .75rem;
   border-top: 1px solid light-dark(#8a94a3, #7c8796); }
 .st-key-foot [data-testid="stPageLink-NavLink"] { padding-left: 0; }
+.pmr-explained summary { cursor: pointer; padding: .4rem 0; }
 .pmr-tools { display: flex; flex-wrap: wrap; gap: .5rem; align-items: center; }
 button.pmr-tool { font: inherit; font-size: .9rem; color: inherit; background: none;
   border: 1px solid light-dark(#8a94a3, #7c8796); border-radius: .5rem; padding: .4rem .8rem;

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
+from assistant.guardrail.types import Level
 from assistant.ui import words
+from assistant.ui.answers import _explained
 
 from .conftest import Page
-from .fakes import FakeAssistant
+from .fakes import FakeAssistant, answer, decision
 
 
 def test_an_answer_can_be_copied_with_its_sources_and_their_review(page: Page) -> None:
@@ -70,3 +73,11 @@ def test_larger_letters_and_strong_contrast_stay_for_the_visit(page: Page) -> No
     assert "#00008b" in page.html(but_styles=False)
     page.app.toggle(key="choose-large-type").set_value(False).run()
     assert "font-size: 22px" not in page.html(but_styles=False)
+
+
+def test_hard_words_of_an_answer_are_explained_below_it() -> None:
+    reply = replace(answer(decision(Level.NONE)), explained=(("lumbar", "<i>Low</i> back."),))
+    html = _explained(reply)
+    assert f"<summary>{words.EXPLAINED.format(terms='lumbar')}</summary>" in html
+    assert "<li>&lt;i&gt;Low&lt;/i&gt; back.</li>" in html
+    assert _explained(answer(decision(Level.NONE))) == ""
