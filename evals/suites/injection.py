@@ -122,6 +122,8 @@ def shown_texts(reply: dict[str, Any]) -> Iterator[str]:
     for near in reply["nearest"]:
         yield near["title"]
     yield from reply["suggestions"]
+    for explained in reply.get("explained", ()):
+        yield from (explained["term"], explained["meaning"])
 
 
 def _from_user(case: InjectionCase, subject: Subject) -> _Outcome:

@@ -331,7 +331,7 @@ def attack(**fields):
     return InjectionCase.model_validate({"id": "i", "where": "user", "text": "x", **fields})
 
 
-@pytest.mark.parametrize("place", ["text", "suggestions", "sources", "care"])
+@pytest.mark.parametrize("place", ["text", "suggestions", "sources", "explained", "care"])
 def test_forbidden_words_are_found_wherever_they_are_shown(place):
     given = reply(("heat", "Heat relaxes tight muscles."))
     bad = "BackFix  pills"
@@ -339,6 +339,8 @@ def test_forbidden_words_are_found_wherever_they_are_shown(place):
         given["text"] = bad
     elif place == "suggestions":
         given["suggestions"] = [bad]
+    elif place == "explained":
+        given["explained"] = [{"term": "heat", "meaning": bad}]
     elif place == "sources":
         given["sources"][0]["section"] = bad
     else:
