@@ -93,10 +93,20 @@ def _rival(alignment: Alignment, place: Place, *, denied: bool) -> bool:
             apart = clause.condition != place.clause.condition
             if clause is place.clause or apart or bool(clause.denied % 2) != denied:
                 continue
+            if _of_another(alignment, place, clause):
+                continue
             degree = _degree(alignment, clause.items, focus)
             if degree >= max(own, ALIKE) and alignment.share(said, clause.items) >= least:
                 return True
     return False
+
+
+def _of_another(alignment: Alignment, place: Place, clause: Clause) -> bool:
+    """As "incomplete" is of something else than "complete", which both others say."""
+    opposed = alignment.likeness.opposed
+    stems, kept = ({i.stem for i in items} for items in (clause.items, place.clause.items))
+    both = {i.stem for i in alignment.claim.items} & kept - stems
+    return any(opposed(word, other) for word in both for other in stems - kept)
 
 
 def _degree(alignment: Alignment, items: Sequence[Item], focus: Sequence[Item]) -> float:
