@@ -109,7 +109,7 @@ def _no_unit(item: Item) -> bool:
 
 
 def _inert(text: str, before: str, after: str) -> bool:
-    if text == "all" and (before in _ADVERBIAL or after in _ALL_OF):
+    if text == "all" and (before in _ADVERBIAL or before == "of" or after in _ALL_OF):
         return True
     if text in ("seem", "seems"):  # "seems normal" tells of a feeling
         return after != "to" and text == "seems"

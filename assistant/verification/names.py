@@ -20,6 +20,8 @@ _ANY_CLINICIAN = frozenset("doctor doctors expert experts specialist therapist t
 _HINTED = 0.6  # a word of the passage that means nearly this
 _QUALIFIES = frozenset("NO")
 _THINGS = frozenset("UTA")
+_OBJECTS = frozenset("the a an your their his her its our this that these it them you".split())
+_MODALS = frozenset("can may will should must to they you it not".split())
 _ENDINGS = ("y", "ing", "ed")
 
 
@@ -102,6 +104,8 @@ def thing_problems(alignment: Alignment) -> Iterator[Problem]:
         for item in place.said.content:
             if item.weight < 1 or item.text in GENERIC or not _thing(item, alignment):
                 continue
+            if _done(place.said.items, item):
+                continue
             if alignment.best(item, passage) < _HINTED:
                 yield Problem("thing", f"{item.text!r} is not in the passage")
 
@@ -117,6 +121,15 @@ def qualifier_problems(alignment: Alignment) -> Iterator[Problem]:
         named_after = before_noun and following is not None and alignment.found(following, passage)
         if ("O" in item.kinds or named_after) and alignment.best(item, passage) < _HINTED:
             yield Problem("thing", f"{item.text!r} is not in the passage")
+
+
+def _done(said: Sequence[Item], item: Item) -> bool:
+    """Whether the word tells what is done, as "trigger" does in "a fall may trigger the pain"."""
+    texts = {other.at: other for other in said}
+    before, after = texts.get(item.at - 1), texts.get(item.at + 1)
+    if before is None or after is None or after.text not in _OBJECTS:
+        return False
+    return before.text in _MODALS or before.weight > 0
 
 
 def _thing(item: Item, alignment: Alignment) -> bool:

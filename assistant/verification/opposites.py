@@ -47,6 +47,7 @@ def _opposite(alignment: Alignment, place: Place) -> Iterator[Problem]:
         if any(likeness.of(item, o) >= ALIKE for o in given if o.at not in turned):
             continue
         against = [o for o in given if likeness.opposed(item.stem, o.stem)]
+        against = [o for o in against if not _more_than(group, o)]
         against = [o for o in against if _denied(place.said, item) == _denied_in(place, o)]
         against = [o for o in against if not _meant(alignment, place.said.items, o, here)]
         said = alignment.claim.items
@@ -103,6 +104,11 @@ def _lessened(items: Sequence[Item], item: Item) -> bool:
     """As in "less severe", which is no opposite of "milder"."""
     before = [other.text for other in items if other.at == item.at - 1]
     return before in (["less"], ["fewer"], ["least"])
+
+
+def _more_than(items: Sequence[Item], item: Item) -> bool:
+    """As in "more than one", which is no opposite of "several"."""
+    return item.text == "one" and any(o.text == "than" and o.at == item.at - 1 for o in items)
 
 
 def _denied(clause: Clause, item: Item) -> bool:
