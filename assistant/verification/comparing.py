@@ -32,7 +32,23 @@ def comparison_problems(alignment: Alignment) -> Iterator[Problem]:
     """Comparisons and sequences turned round, and "better" for "as good"."""
     for pivot in ("than", "before", "after"):
         yield from _turned_round(alignment, pivot)
+    yield from _last_resort_first(alignment)
     yield from _better_than_equal(alignment)
+
+
+def _last_resort_first(alignment: Alignment) -> Iterator[Problem]:
+    """As in "B before A" for "B only when A has not helped"."""
+    items = alignment.claim.items
+    cut = _pivot(items, ("before",))
+    if cut is None or _timed(items, cut):
+        return
+    before = [item for item in items[cut + 1 :] if item.weight]
+    for place in alignment.places:
+        for clause in place.sentence.clauses:
+            failed = clause.condition and clause.denied % 2
+            if failed and before and alignment.share(before, clause.items) >= _RESTATED:
+                yield Problem("order", "the passage says that this comes only after it")
+                return
 
 
 def compares(sentence: Sentence) -> bool:

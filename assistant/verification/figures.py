@@ -10,6 +10,8 @@ from assistant.verification.findings import Problem
 from assistant.verification.matching import Alignment, Place
 from assistant.verification.reading import Item
 
+_RESTATED = 0.4  # share of a clause that must restate the one it is held against
+_SPANS = {"seconds", "minutes", "hours", "days", "weeks", "months", "years", "decades"}
 _DEFINITE = frozenset("the these those both".split())
 
 
@@ -17,6 +19,7 @@ def number_problems(alignment: Alignment) -> Iterator[Problem]:
     """Numbers that the passage does not have, or has of something else."""
     said = amounts(alignment.claim.items)
     yield from _pairs(alignment, said)
+    yield from _spans(alignment)
     for amount in said:
         place = _place_of(alignment, alignment.claim.items[amount.at])
         here = amounts(place.sentence.items)
@@ -35,6 +38,19 @@ def number_problems(alignment: Alignment) -> Iterator[Problem]:
         if not rival and any(amount.same(other) for other in passage):
             continue
         yield Problem("number", f"{amount.text!r} is not what the passage says")
+
+
+def _spans(alignment: Alignment) -> Iterator[Problem]:
+    """Spans of time without a number, as in "months or years" for "days or weeks"."""
+    for place in alignment.places:
+        own, given = _bare_spans(place.said.items), _bare_spans(place.sentence.items)
+        if own and given and not own & given and place.share >= _RESTATED:
+            yield Problem("number", f"{min(own)!r}, but the passage says {min(given)!r}")
+
+
+def _bare_spans(items: Sequence[Item]) -> set[str]:
+    counted = {n for amount in amounts(items) for n in (amount.at, amount.at + 1, amount.at + 2)}
+    return {i.text for n, i in enumerate(items) if i.text in _SPANS and n not in counted}
 
 
 def _pairs(alignment: Alignment, said: Sequence[Amount]) -> Iterator[Problem]:

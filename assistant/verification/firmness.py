@@ -80,7 +80,10 @@ def value_of(
     after = items[at + 1].text if at + 1 < len(items) else ""
     if value is None or _inert(item.text, before, after):
         return _MANY if not main and item.text in _COMMON and before not in _COMPARED else None
-    if main and item.text in MAYBE and _aside(items, at):
+    # "Problems that may lead to surgery include" softens each item; "steps that may help" do not.
+    told = [other.text for other in items[at + 1 :]]
+    heads = told[:1] != ["help"] and any(text.startswith("includ") for text in told)
+    if main and item.text in MAYBE and _aside(items, at) and not heads:
         return None
     if item.text == "likely" and before in ("more", "less"):
         return MOST
