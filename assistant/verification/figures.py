@@ -20,6 +20,7 @@ def number_problems(alignment: Alignment) -> Iterator[Problem]:
     said = amounts(alignment.claim.items)
     yield from _pairs(alignment, said)
     yield from _spans(alignment)
+    yield from _counted(alignment)
     for amount in said:
         place = _place_of(alignment, alignment.claim.items[amount.at])
         here = amounts(place.sentence.items)
@@ -35,9 +36,30 @@ def number_problems(alignment: Alignment) -> Iterator[Problem]:
             continue  # "a mix of the two"
         if any(amount.same(other) for other in near if not rival):
             continue
+        if amount.kind == VAGUE and amount.text.split()[-1] in _bare_spans(place.sentence.items):
+            continue  # "for hours" for "long hours of"
         if not rival and any(amount.same(other) for other in passage):
             continue
         yield Problem("number", f"{amount.text!r} is not what the passage says")
+
+
+def _counted(alignment: Alignment) -> Iterator[Problem]:
+    """A number told of another thing: "two discs and one joint" for "a disc and two joints"."""
+    for place in alignment.places:
+        said = {a.low: _after(place.said.items, a) for a in amounts(place.said.items)}
+        given = [(a, _after(place.sentence.items, a)) for a in amounts(place.sentence.items)]
+        stems = {item.stem for item in place.said.items}
+        for amount, of in given:
+            own = said.get(amount.low) if amount.kind == BARE else None
+            if own is None or of is None or own.stem == of.stem or of.stem not in stems:
+                continue
+            if any(item.stem == own.stem for item in place.sentence.items):
+                yield Problem("number", f"the passage says {amount.text!r} of {of.text!r}")
+
+
+def _after(items: Sequence[Item], amount: Amount) -> Item | None:
+    """The thing that a number counts."""
+    return next((i for i in items[amount.at + 1 : amount.at + 4] if "N" in i.kinds), None)
 
 
 def _spans(alignment: Alignment) -> Iterator[Problem]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+from assistant.verification.amounts import NTH
 from assistant.verification.matching import ALIKE, Alignment
 from assistant.verification.phrasing import NUMBER_WORDS
 from assistant.verification.reading import Clause, Item, Sentence, together
@@ -112,6 +113,10 @@ def _no_unit(item: Item) -> bool:
 
 
 def _inert(text: str, before: str, after: str) -> bool:
+    if before == "than" and text in QUANTIFIERS:
+        return True  # "more often than most people" counts nobody
+    if text == "every":
+        return after in NTH
     if text == "all" and (before in _ADVERBIAL or before == "of" or after in _ALL_OF):
         return True
     if text in ("seem", "seems"):  # "seems normal" tells of a feeling

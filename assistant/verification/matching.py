@@ -104,6 +104,8 @@ def _pairs(items: Sequence[Item]) -> set[tuple[str, str]]:
 
 
 def _forms_of_one(said: str, given: str) -> bool:
+    if given == f"{said}i" or said == f"{given}i":
+        return True  # "dull" and "dully"
     shared = 0
     for one, other in zip(said, given, strict=False):
         if one != other:

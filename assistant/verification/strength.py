@@ -35,6 +35,7 @@ _ORDERS = frozenset(
     "talk write plan do apply lie sit sleep walk wait add bring say ease return get go stick let "
     "look hold remember change ride drink eat breathe stretch stand have tell call see work".split()
 )
+_OF_ALL = frozenset("the your their his her its our my these those".split())
 _JOINS = frozenset("and or then also but first next instead".split())
 _ASIDE = frozenset("as when while since because although though after before whenever".split())
 _LITTLE = frozenset("slightly little small modest".split())
@@ -81,7 +82,8 @@ def _raised(alignment: Alignment, place: Place) -> Iterator[Problem]:
     beside = [f for clause in _beside(alignment, place) for f in clause]
     own = [f for f in [*said, *beside] if f.value < PLAIN]
     own += [Firmness(SOME, i.text) for i in alignment.claim.items if i.text in _TRIES]
-    if {f.word for f in soft} == {"can"} and _orders(place.said):
+    told = (place.said, alignment.claim.clauses[0])
+    if {f.word for f in soft} == {"can"} and any(_orders(clause) for clause in told):
         return  # "use heat" for "you can use heat"
     if place.said.opener in _ASIDE and not place.said.number and len(alignment.places) > 1:
         return  # "as we grow older" for "as most people grow older": the main clause tells
@@ -149,7 +151,12 @@ def _counted_whole(alignment: Alignment, place: Place) -> bool:
 
 
 def _after_whole(items: Sequence[Item]) -> list[Item]:
-    return [b for a, b in pairwise(items) if a.text in WHOLE and b.weight]
+    after = zip(items, items[1:], [*items[2:], None], strict=False)
+    return [
+        word
+        for a, b, c in after
+        if a.text in WHOLE and (word := c if c and b.text in _OF_ALL else b).weight
+    ]
 
 
 def _hedged_elsewhere(alignment: Alignment, place: Place) -> list[Firmness]:
