@@ -48,7 +48,7 @@ def _counted(alignment: Alignment) -> Iterator[Problem]:
     for place in alignment.places:
         said = {a.low: _after(place.said.items, a) for a in amounts(place.said.items)}
         given = [(a, _after(place.sentence.items, a)) for a in amounts(place.sentence.items)]
-        stems = {item.stem for item in place.said.items}
+        stems = {item.stem for item in alignment.claim.items}
         for amount, of in given:
             own = said.get(amount.low) if amount.kind == BARE else None
             if own is None or of is None or own.stem == of.stem or of.stem not in stems:
@@ -59,7 +59,7 @@ def _counted(alignment: Alignment) -> Iterator[Problem]:
 
 def _after(items: Sequence[Item], amount: Amount) -> Item | None:
     """The thing that a number counts."""
-    return next((i for i in items[amount.at + 1 : amount.at + 4] if "N" in i.kinds), None)
+    return next((i for i in items[amount.at + 1 : amount.at + 4] if i.kinds), None)
 
 
 def _spans(alignment: Alignment) -> Iterator[Problem]:

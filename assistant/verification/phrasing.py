@@ -20,11 +20,11 @@ NUMBER_WORDS = frozenset(
 
 def meant(text: str, words: Words) -> list[Token]:
     """The words of ``text``: lists spelt out, phrases and limits read as what they mean."""
-    return _limits(_until(_away(list(_meant(split_tokens(" ".join(sentences_of(text))), words)))))
+    return _limits(_until(_away(list(_meant(split_tokens(_apart(text)), words)))))
 
 
-def sentences_of(text: str) -> list[str]:
-    """The sentences of ``text``: each list item is one, with the words before the list in front."""
+def _apart(text: str) -> str:
+    """``text`` with each list item as a sentence of its own, the words before the list in front."""
     pieces: list[str] = []
     for sentence in _ENDS.split(text):
         head, colon, rest = sentence.partition(":")
@@ -36,7 +36,7 @@ def sentences_of(text: str) -> list[str]:
             ]
         else:
             pieces += [f"{item.strip(' .')}." for item in sentence.split(";") if item.strip(" .")]
-    return pieces
+    return " ".join(pieces)
 
 
 _ENDS = re.compile(r"(?<=[.!?])\s+")

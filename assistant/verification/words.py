@@ -125,11 +125,6 @@ def shipped_words() -> Words:
     )
 
 
-def listed_words(table: str) -> list[str]:
-    """The lines of one table of ``data/words.toml`` as they are written."""
-    return _lines(_toml()[table])
-
-
 def with_synonyms(words: Words, synonyms: Iterable[Sequence[str]]) -> Words:
     """``words`` that read each of ``synonyms`` (a term, then other words for it) as one.
 
