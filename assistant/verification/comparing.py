@@ -17,6 +17,7 @@ _DENIALS = frozenset("not no".split())
 _LESS = frozenset("less fewer worse lower smaller slower weaker poorer rarer shorter".split())
 _REACH = 12  # words before "than" that tell the direction
 _RESTATED = 0.8  # share from which a clause says the same but for its direction
+_ALIKE_BUT_FOR = 0.55  # the same for "than", where nothing speaks for an exchange
 _CLEAR = 0.4  # content by which one reading must fit better
 _RELATIVE = frozenset("who which whose".split())
 _UNITS = frozenset("minute hour day week month year while".split())
@@ -81,7 +82,8 @@ def _turned_round(alignment: Alignment, pivot: str) -> Iterator[Problem]:
         if min(back, forth) < _CLEAR:  # words of one side alone show no exchange
             back = forth = 0.0
     crossed = back + forth
-    plain = straight == crossed == 0 and turned and place.share >= _RESTATED
+    least = _ALIKE_BUT_FOR if pivot == "than" else _RESTATED
+    plain = straight == crossed == 0 and turned and place.share >= least
     if plain or (abs(straight - crossed) >= _CLEAR and (crossed > straight) != turned):
         code = "roles" if pivot == "than" else "order"
         yield Problem(code, f"the two sides of {pivot!r} are exchanged")

@@ -11,6 +11,8 @@ from assistant.verification.matching import Alignment, Place
 from assistant.verification.reading import Item
 
 _RESTATED = 0.4  # share of a clause that must restate the one it is held against
+_AT_ONCE = frozenset("immedi emerg ambul".split())
+_LATER = frozenset("soon later eventually sometime someday".split())
 _SPANS = {"seconds", "minutes", "hours", "days", "weeks", "months", "years", "decades"}
 _DEFINITE = frozenset("the these those both".split())
 
@@ -21,6 +23,7 @@ def number_problems(alignment: Alignment) -> Iterator[Problem]:
     yield from _pairs(alignment, said)
     yield from _spans(alignment)
     yield from _counted(alignment)
+    yield from _put_off(alignment)
     for amount in said:
         place = _place_of(alignment, alignment.claim.items[amount.at])
         here = amounts(place.sentence.items)
@@ -60,6 +63,26 @@ def _counted(alignment: Alignment) -> Iterator[Problem]:
 def _after(items: Sequence[Item], amount: Amount) -> Item | None:
     """The thing that a number counts."""
     return next((i for i in items[amount.at + 1 : amount.at + 4] if i.kinds), None)
+
+
+def _put_off(alignment: Alignment) -> Iterator[Problem]:
+    """A time allowed where the passage says at once: "within a week" for "do not wait"."""
+    claim = alignment.claim.items
+    if any(item.stem in _AT_ONCE for item in claim):
+        return
+    later = [a.text for a in amounts(claim) if a.kind in (TIME, VAGUE)]
+    later += [item.text for item in claim if item.text in _LATER]
+    for place in alignment.places:
+        given = place.sentence
+        hurried = any(item.stem in _AT_ONCE for item in given.items) or any(
+            clause.denied % 2 and any(item.stem == "wait" for item in clause.items)
+            for clause in given.clauses
+        )
+        texts = " ".join(item.text for item in given.items)
+        put_off = [text for text in later if text not in texts]
+        if hurried and put_off and place.share >= _RESTATED:
+            yield Problem("number", f"{put_off[0]!r}, but the passage says at once")
+            return
 
 
 def _spans(alignment: Alignment) -> Iterator[Problem]:

@@ -21,6 +21,7 @@ _HINTED = 0.6  # a word of the passage that means nearly this
 _QUALIFIES = frozenset("NO")
 _THINGS = frozenset("UTA")
 _OBJECTS = frozenset("the a an your their his her its our this that these it them you".split())
+_IS = frozenset("is are was were be".split())
 _MODALS = frozenset("can may will should must to they you it not".split())
 _ENDINGS = ("y", "ing", "ed")
 
@@ -127,7 +128,11 @@ def _done(said: Sequence[Item], item: Item) -> bool:
     """Whether the word tells what is done, as "trigger" does in "a fall may trigger the pain"."""
     texts = {other.at: other for other in said}
     before, after = texts.get(item.at - 1), texts.get(item.at + 1)
-    if before is None or after is None or after.text not in _OBJECTS:
+    if before is None or after is None:
+        return False
+    if before.text in _IS and after.weight > 0 and after.kinds:
+        return True  # "is sound advice"
+    if after.text not in _OBJECTS:
         return False
     return before.text in _MODALS or before.weight > 0
 
