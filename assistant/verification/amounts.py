@@ -160,6 +160,11 @@ def _counted(items: Sequence[Item], at: int, value: float, size: int) -> tuple[i
         if second is not None and second > value and joined:
             high, end = second, end + 1 + more
             texts = [item.text for item in items[end : end + 3]]
+    if texts[:2] in (["%", "and"], ["percent", "and"]) and items[at - 1].text == "between" and at:
+        second, more = _value(items, end + 2)
+        if second is not None and second > value:  # "between 20% and 30%"
+            high, end = second, end + 2 + more
+            texts = [item.text for item in items[end : end + 3]]
     if texts[:1] in (["in"], ["of"], ["out"]):
         share = _share(items, at, end, value, high)
         if share is not None:
@@ -216,7 +221,7 @@ def _timed(
     items: Sequence[Item], at: int, unit_at: int, low: float, high: float, *, weak: bool = False
 ) -> Amount:
     scale = _TIMES[_unit(items[unit_at].text)]
-    bound = _bound(items, at)
+    bound = _bound(items, at) if low == high else 0  # "over 6 to 12 weeks" is no limit
     return Amount(
         low * scale, high * scale, TIME, scale, bound, at, weak, _t(items, at, unit_at)
     )  # fmt: skip

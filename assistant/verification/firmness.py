@@ -79,6 +79,9 @@ def value_of(
         value = _ABSOLUTE
     before = items[at - 1].text if at else ""
     after = items[at + 1].text if at + 1 < len(items) else ""
+    if item.text in ("some", "many") and items[at + 2 : at + 3]:
+        third = items[at + 2].text  # "many older people"
+        after = third if third in _PLURALS and after not in _OF_MANY else after
     if value is None or _inert(item.text, before, after):
         return _MANY if not main and item.text in _COMMON and before not in _COMPARED else None
     # "Problems that may lead to surgery include" softens each item; "steps that may help" do not.

@@ -139,6 +139,8 @@ def _done(said: Sequence[Item], item: Item) -> bool:
 
 def _thing(item: Item, alignment: Alignment) -> bool:
     """Whether the word names a thing that can be touched or seen, or is in no word list."""
+    if not item.text.isalpha():
+        return False  # "%"
     listed = item.stem in alignment.likeness.words.groups or item.text.endswith(_ENDINGS)
     if not listed and not item.kinds and not any(relations(item.stem)):
         return True

@@ -42,6 +42,8 @@ def _opposite(alignment: Alignment, place: Place) -> Iterator[Problem]:
     for item in place.said.items:
         if item.stem in here or item.text in PIVOTS or item.text in _PARTICLES:
             continue
+        if item.text == place.said.opener == "since":
+            continue  # a reason, no time
         turned = {o.at + 1 for o in group if likeness.opposed(item.stem, o.stem)}
         # "Shortterm" is like "time", but not like that of "a long time".
         if any(likeness.of(item, o) >= ALIKE for o in given if o.at not in turned):
