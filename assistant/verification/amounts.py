@@ -160,11 +160,8 @@ def _counted(items: Sequence[Item], at: int, value: float, size: int) -> tuple[i
         if second is not None and second > value and joined:
             high, end = second, end + 1 + more
             texts = [item.text for item in items[end : end + 3]]
-    if texts[:2] in (["%", "and"], ["percent", "and"]) and items[at - 1].text == "between" and at:
-        second, more = _value(items, end + 2)
-        if second is not None and second > value:  # "between 20% and 30%"
-            high, end = second, end + 2 + more
-            texts = [item.text for item in items[end : end + 3]]
+    high, end = _between(items, at, end, high)
+    texts = [item.text for item in items[end : end + 3]]
     if texts[:1] in (["in"], ["of"], ["out"]):
         share = _share(items, at, end, value, high)
         if share is not None:
@@ -183,6 +180,15 @@ def _counted(items: Sequence[Item], at: int, value: float, size: int) -> tuple[i
     return end - at, Amount(
         value, high, kind, 1.0, _bound(items, at), at, text=_t(items, at, end - 1), of=of
     )
+
+
+def _between(items: Sequence[Item], at: int, end: int, value: float) -> tuple[float, int]:
+    """The upper number of "between 20% and 30%", and where it ends."""
+    texts = [item.text for item in items[end : end + 2]]
+    if not at or items[at - 1].text != "between" or texts not in (["%", "and"], ["percent", "and"]):
+        return value, end
+    second, more = _value(items, end + 2)
+    return (value, end) if second is None or second <= value else (second, end + 2 + more)
 
 
 def _share(

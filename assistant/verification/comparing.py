@@ -23,6 +23,7 @@ _RELATIVE = frozenset("who which whose".split())
 _UNITS = frozenset("minute hour day week month year while".split())
 _TIMED = frozenset("before after".split())
 _ASIDE = frozenset("at for on to when if by during after before".split())
+_MODAL = frozenset("may can should will has have had".split())
 _VERBS = frozenset(
     "and include includes is are was were may can should will has have had do does did "
     "helps".split()
@@ -106,14 +107,18 @@ def _sides(items: Sequence[Item], cut: int) -> tuple[list[Item], list[Item]]:
         right: list[Item] = []
         for item in items[cut + 1 :]:
             leaves = item.clause != clause and item.text not in _RELATIVE
-            if right and (item.text in _ASIDE or item.text in OPENS - _RELATIVE or leaves):
+            aside = item.text in _ASIDE
+            if item.text == "to":  # "people told to rest", but "slower to heal"
+                aside = any(other.weight for other in right)
+            if right and (aside or item.text in OPENS - _RELATIVE or leaves):
                 break
             clause = item.clause
             right.append(item)
         return before if enough else list(items[:cut]), right
     inside: list[Item] = []
     for item in items[cut + 1 :]:
-        if item.clause != clause or item.text in _VERBS or item.text in PIVOTS:
+        told = item.text in _VERBS and (item.text not in _MODAL or any(i.weight for i in inside))
+        if item.clause != clause or told or item.text in PIVOTS:
             break
         inside.append(item)
     return [item for item in items if item not in inside and item is not items[cut]], inside

@@ -10,7 +10,7 @@ from assistant.verification.findings import Problem
 from assistant.verification.matching import ALIKE, Alignment, Place
 from assistant.verification.reading import Clause, Item, together
 
-_PARTICLES = frozenset("with without ones good".split())  # too light to turn a statement round
+_PARTICLES = frozenset("with without ones".split())  # too light to turn a statement round
 _BESIDE = 2  # words between a direction and the thing it is given to
 _LEAST = 0.3
 _CAUSES = frozenset("cause causes caused causing".split())
@@ -50,6 +50,8 @@ def _opposite(alignment: Alignment, place: Place) -> Iterator[Problem]:
             continue
         against = [o for o in given if likeness.opposed(item.stem, o.stem)]
         against = [o for o in against if not _more_than(group, o)]
+        if item.text == "good":  # "good questions" are no opposite of pain
+            against = [o for o in against if o.text in ("poor", "bad")]
         against = [o for o in against if _denied(place.said, item) == _denied_in(place, o)]
         against = [o for o in against if not _meant(alignment, place.said.items, o, here)]
         said = alignment.claim.items
