@@ -138,6 +138,40 @@ def test_a_practices_own_synonyms_count_as_the_passages_words() -> None:
     assert Verifier([("zorblat belt", "bendy strap")]).check([passage], sentence).supported
 
 
+def test_a_clause_about_the_opposite_thing_is_no_excuse(verifier: Verifier) -> None:
+    passage = "A complete tear means no grip is left. An incomplete tear means some grip is left."
+    assert verifier.check([passage], "With an incomplete tear, some grip is left.").supported
+    assert not verifier.check([passage], "With a complete tear, some grip is left.").supported
+
+
+@pytest.mark.parametrize(
+    ("passage", "sentence", "supported"),
+    [
+        ("Healing takes days or weeks.", "Healing is a matter of days or weeks.", True),
+        ("Healing takes days or weeks.", "Healing is a matter of months or years.", False),
+        ("About half of adults get it.", "Roughly every second adult gets it.", True),
+        ("About half of adults get it.", "Roughly every third adult gets it.", False),
+        ("The wrist has one tendon and two nerves.", "The wrist has two nerves.", True),
+        ("The wrist has a tendon and two nerves.", "The wrist has a nerve, two tendons.", False),
+        (
+            "Doctors suggest surgery only when therapy has not helped.",
+            "Doctors suggest surgery before therapy.",
+            False,
+        ),
+        (
+            "Wear happens to most people as they grow older.",
+            "As people grow older, wear happens to most of them.",
+            True,
+        ),
+    ],
+)
+def test_spans_shares_and_counts_are_held_against_the_passage(
+    verifier: Verifier, passage: str, sentence: str, supported: bool
+) -> None:
+    verdict = verifier.check([passage], sentence)
+    assert verdict.supported is supported, verdict.problems
+
+
 @pytest.mark.parametrize("text", ["", "?", "...", "5", "not", "than", "before", "a b c " * 400])
 def test_odd_text_never_raises(verifier: Verifier, text: str) -> None:
     verifier.check([text or SPLINT], text or "x")

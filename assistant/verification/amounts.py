@@ -25,6 +25,7 @@ _NUMBERS: Mapping[str, float] = {
 }  # fmt: skip
 _PARTS = {"half": 50.0, "quarter": 25.0, "third": 100 / 3, "thirds": 100 / 3, "quarters": 25.0,
           "fifth": 20.0, "fifths": 20.0, "tenth": 10.0, "tenths": 10.0, "halves": 50.0}  # fmt: skip
+NTH = {"second": 2, "third": 3, "fourth": 4, "fifth": 5, "tenth": 10}  # "every second child"
 # Units of time in minutes.
 _TIMES: Mapping[str, float] = {
     "second": 1 / 60, "minute": 1.0, "min": 1.0, "hour": 60.0, "day": 1440.0, "night": 1440.0,
@@ -107,7 +108,7 @@ def _amount_at(items: Sequence[Item], at: int) -> tuple[int, Amount | None]:
     if text in _FREQUENT:
         return 1, _timed(items, at, at, 1.0, 1.0)
     following = items[at + 1].text if at + 1 < len(items) else ""
-    if text in ("a", "an", *_EVERY) and _unit(following) in _TIMES:
+    if text in ("a", "an", *_EVERY) and _unit(following) in _TIMES and not _nth(items, at):
         if text in ("a", "an") and following in _SOON and following != "day":
             return 2, None
         return _until(items, at) or (
@@ -126,7 +127,7 @@ def _amount_at(items: Sequence[Item], at: int) -> tuple[int, Amount | None]:
         return 2, Amount(1440.0, 1440.0, TIME, 1440.0, 0, at, text="same day")
     if text.endswith("s") and _unit(text) in _TIMES and following in _SPAN:
         return 1, Amount(0.0, 0.0, VAGUE, _TIMES[_unit(text)], 0, at, text=text)
-    if text in _PARTS and not _ordinal(items, at):
+    if (text in _PARTS and not _ordinal(items, at)) or _nth(items, at):
         return 1, _part(items, at, 1.0)
     if text == "twice":
         return 1, Amount(2.0, 2.0, TIMES, 1.0, 0, at, text=text)
@@ -159,6 +160,8 @@ def _counted(items: Sequence[Item], at: int, value: float, size: int) -> tuple[i
         if second is not None and second > value and joined:
             high, end = second, end + 1 + more
             texts = [item.text for item in items[end : end + 3]]
+    high, end = _between(items, at, end, high)
+    texts = [item.text for item in items[end : end + 3]]
     if texts[:1] in (["in"], ["of"], ["out"]):
         share = _share(items, at, end, value, high)
         if share is not None:
@@ -179,6 +182,15 @@ def _counted(items: Sequence[Item], at: int, value: float, size: int) -> tuple[i
     )
 
 
+def _between(items: Sequence[Item], at: int, end: int, value: float) -> tuple[float, int]:
+    """The upper number of "between 20% and 30%", and where it ends."""
+    texts = [item.text for item in items[end : end + 2]]
+    if not at or items[at - 1].text != "between" or texts not in (["%", "and"], ["percent", "and"]):
+        return value, end
+    second, more = _value(items, end + 2)
+    return (value, end) if second is None or second <= value else (second, end + 2 + more)
+
+
 def _share(
     items: Sequence[Item], at: int, end: int, value: float, high: float
 ) -> tuple[int, Amount] | None:
@@ -197,8 +209,17 @@ def _share(
     return place + size - at, amount
 
 
+def _nth(items: Sequence[Item], at: int) -> bool:
+    """As in "every second child", which is half of them."""
+    after = [_unit(item.text) for item in items[at + 1 : at + 3]]
+    if items[at].text != "every" or len(after) < 2:
+        return False
+    return after[0] in NTH and after[1] not in (*_TIMES, "time")
+
+
 def _part(items: Sequence[Item], at: int, count: float) -> Amount:
-    value = count * _PARTS[items[at].text]
+    text = items[at].text
+    value = 100 / NTH[items[at + 1].text] if text == "every" else count * _PARTS[text]
     return Amount(value, value, PERCENT, 1.0, _bound(items, at), at, text=items[at].text)
 
 
@@ -206,7 +227,7 @@ def _timed(
     items: Sequence[Item], at: int, unit_at: int, low: float, high: float, *, weak: bool = False
 ) -> Amount:
     scale = _TIMES[_unit(items[unit_at].text)]
-    bound = _bound(items, at)
+    bound = _bound(items, at) if low == high else 0  # "over 6 to 12 weeks" is no limit
     return Amount(
         low * scale, high * scale, TIME, scale, bound, at, weak, _t(items, at, unit_at)
     )  # fmt: skip

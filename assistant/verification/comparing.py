@@ -17,11 +17,13 @@ _DENIALS = frozenset("not no".split())
 _LESS = frozenset("less fewer worse lower smaller slower weaker poorer rarer shorter".split())
 _REACH = 12  # words before "than" that tell the direction
 _RESTATED = 0.8  # share from which a clause says the same but for its direction
+_ALIKE_BUT_FOR = 0.55  # the same for "than", where nothing speaks for an exchange
 _CLEAR = 0.4  # content by which one reading must fit better
 _RELATIVE = frozenset("who which whose".split())
 _UNITS = frozenset("minute hour day week month year while".split())
 _TIMED = frozenset("before after".split())
 _ASIDE = frozenset("at for on to when if by during after before".split())
+_MODAL = frozenset("may can should will has have had".split())
 _VERBS = frozenset(
     "and include includes is are was were may can should will has have had do does did "
     "helps".split()
@@ -32,7 +34,23 @@ def comparison_problems(alignment: Alignment) -> Iterator[Problem]:
     """Comparisons and sequences turned round, and "better" for "as good"."""
     for pivot in ("than", "before", "after"):
         yield from _turned_round(alignment, pivot)
+    yield from _last_resort_first(alignment)
     yield from _better_than_equal(alignment)
+
+
+def _last_resort_first(alignment: Alignment) -> Iterator[Problem]:
+    """As in "B before A" for "B only when A has not helped"."""
+    items = alignment.claim.items
+    cut = _pivot(items, ("before",))
+    if cut is None or _timed(items, cut):
+        return
+    before = [item for item in items[cut + 1 :] if item.weight]
+    for place in alignment.places:
+        for clause in place.sentence.clauses:
+            failed = clause.condition and clause.denied % 2
+            if failed and before and alignment.share(before, clause.items) >= _RESTATED:
+                yield Problem("order", "the passage says that this comes only after it")
+                return
 
 
 def compares(sentence: Sentence) -> bool:
@@ -65,7 +83,8 @@ def _turned_round(alignment: Alignment, pivot: str) -> Iterator[Problem]:
         if min(back, forth) < _CLEAR:  # words of one side alone show no exchange
             back = forth = 0.0
     crossed = back + forth
-    plain = straight == crossed == 0 and turned and place.share >= _RESTATED
+    least = _ALIKE_BUT_FOR if pivot == "than" else _RESTATED
+    plain = straight == crossed == 0 and turned and place.share >= least
     if plain or (abs(straight - crossed) >= _CLEAR and (crossed > straight) != turned):
         code = "roles" if pivot == "than" else "order"
         yield Problem(code, f"the two sides of {pivot!r} are exchanged")
@@ -88,14 +107,18 @@ def _sides(items: Sequence[Item], cut: int) -> tuple[list[Item], list[Item]]:
         right: list[Item] = []
         for item in items[cut + 1 :]:
             leaves = item.clause != clause and item.text not in _RELATIVE
-            if right and (item.text in _ASIDE or item.text in OPENS - _RELATIVE or leaves):
+            aside = item.text in _ASIDE
+            if item.text == "to":  # "people told to rest", but "slower to heal"
+                aside = any(other.weight for other in right)
+            if right and (aside or item.text in OPENS - _RELATIVE or leaves):
                 break
             clause = item.clause
             right.append(item)
         return before if enough else list(items[:cut]), right
     inside: list[Item] = []
     for item in items[cut + 1 :]:
-        if item.clause != clause or item.text in _VERBS or item.text in PIVOTS:
+        told = item.text in _VERBS and (item.text not in _MODAL or any(i.weight for i in inside))
+        if item.clause != clause or told or item.text in PIVOTS:
             break
         inside.append(item)
     return [item for item in items if item not in inside and item is not items[cut]], inside

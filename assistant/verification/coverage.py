@@ -23,6 +23,8 @@ def coverage_problem(alignment: Alignment) -> Problem | None:
     # A word of the passage that the sentence repeats stands for itself and for nothing else.
     stems = {item.stem for item in alignment.claim.items}
     here = {id(p): {item.stem for item in words_of(p.near)} for p in alignment.places}
+    words = alignment.likeness.words
+    light = {key: found & words.light for key, found in here.items()}
     for place in alignment.places:
         near, passage = words_of(place.near), words_of(place.passage)
         near = [item for item in near if item.stem not in stems]
@@ -31,6 +33,8 @@ def coverage_problem(alignment: Alignment) -> Problem | None:
             if item.stem in here[id(place)] or item.stem in alignment.topic:
                 continue
             best = alignment.best(item, near)
+            if best < ALIKE and relations(item.stem).near & light[id(place)]:
+                best = ALIKE  # "arrives" for "comes", which is light
             if best < ALIKE and not compared_with(alignment, item, place):
                 best = max(best, _FAR * alignment.best(item, passage))
                 lost += item.weight * (1 - best)

@@ -10,6 +10,10 @@ from assistant.verification.findings import Problem
 from assistant.verification.matching import Alignment, Place
 from assistant.verification.reading import Item
 
+_RESTATED = 0.4  # share of a clause that must restate the one it is held against
+_AT_ONCE = frozenset("immedi emerg ambul".split())
+_LATER = frozenset("soon later eventually sometime someday".split())
+_SPANS = {"seconds", "minutes", "hours", "days", "weeks", "months", "years", "decades"}
 _DEFINITE = frozenset("the these those both".split())
 
 
@@ -17,6 +21,9 @@ def number_problems(alignment: Alignment) -> Iterator[Problem]:
     """Numbers that the passage does not have, or has of something else."""
     said = amounts(alignment.claim.items)
     yield from _pairs(alignment, said)
+    yield from _spans(alignment)
+    yield from _counted(alignment)
+    yield from _put_off(alignment)
     for amount in said:
         place = _place_of(alignment, alignment.claim.items[amount.at])
         here = amounts(place.sentence.items)
@@ -32,9 +39,63 @@ def number_problems(alignment: Alignment) -> Iterator[Problem]:
             continue  # "a mix of the two"
         if any(amount.same(other) for other in near if not rival):
             continue
+        if amount.kind == VAGUE and amount.text.split()[-1] in _bare_spans(place.sentence.items):
+            continue  # "for hours" for "long hours of"
         if not rival and any(amount.same(other) for other in passage):
             continue
         yield Problem("number", f"{amount.text!r} is not what the passage says")
+
+
+def _counted(alignment: Alignment) -> Iterator[Problem]:
+    """A number told of another thing: "two discs and one joint" for "a disc and two joints"."""
+    for place in alignment.places:
+        said = {a.low: _after(place.said.items, a) for a in amounts(place.said.items)}
+        given = [(a, _after(place.sentence.items, a)) for a in amounts(place.sentence.items)]
+        stems = {item.stem for item in alignment.claim.items}
+        for amount, of in given:
+            own = said.get(amount.low) if amount.kind == BARE else None
+            if own is None or of is None or own.stem == of.stem or of.stem not in stems:
+                continue
+            if any(item.stem == own.stem for item in place.sentence.items):
+                yield Problem("number", f"the passage says {amount.text!r} of {of.text!r}")
+
+
+def _after(items: Sequence[Item], amount: Amount) -> Item | None:
+    """The thing that a number counts."""
+    return next((i for i in items[amount.at + 1 : amount.at + 4] if i.kinds), None)
+
+
+def _put_off(alignment: Alignment) -> Iterator[Problem]:
+    """A time allowed where the passage says at once: "within a week" for "do not wait"."""
+    claim = alignment.claim.items
+    if any(item.stem in _AT_ONCE for item in claim):
+        return
+    later = [a.text for a in amounts(claim) if a.kind in (TIME, VAGUE)]
+    later += [item.text for item in claim if item.text in _LATER]
+    for place in alignment.places:
+        given = place.sentence
+        hurried = any(item.stem in _AT_ONCE for item in given.items) or any(
+            clause.denied % 2 and any(item.stem == "wait" for item in clause.items)
+            for clause in given.clauses
+        )
+        texts = " ".join(item.text for item in given.items)
+        put_off = [text for text in later if text not in texts]
+        if hurried and put_off and place.share >= _RESTATED:
+            yield Problem("number", f"{put_off[0]!r}, but the passage says at once")
+            return
+
+
+def _spans(alignment: Alignment) -> Iterator[Problem]:
+    """Spans of time without a number, as in "months or years" for "days or weeks"."""
+    for place in alignment.places:
+        own, given = _bare_spans(place.said.items), _bare_spans(place.sentence.items)
+        if own and given and not own & given and place.share >= _RESTATED:
+            yield Problem("number", f"{min(own)!r}, but the passage says {min(given)!r}")
+
+
+def _bare_spans(items: Sequence[Item]) -> set[str]:
+    counted = {n for amount in amounts(items) for n in (amount.at, amount.at + 1, amount.at + 2)}
+    return {i.text for n, i in enumerate(items) if i.text in _SPANS and n not in counted}
 
 
 def _pairs(alignment: Alignment, said: Sequence[Amount]) -> Iterator[Problem]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+from assistant.verification.amounts import NTH
 from assistant.verification.matching import ALIKE, Alignment
 from assistant.verification.phrasing import NUMBER_WORDS
 from assistant.verification.reading import Clause, Item, Sentence, together
@@ -78,9 +79,15 @@ def value_of(
         value = _ABSOLUTE
     before = items[at - 1].text if at else ""
     after = items[at + 1].text if at + 1 < len(items) else ""
+    if item.text in ("some", "many") and items[at + 2 : at + 3]:
+        third = items[at + 2].text  # "many older people"
+        after = third if third in _PLURALS and after not in _OF_MANY else after
     if value is None or _inert(item.text, before, after):
         return _MANY if not main and item.text in _COMMON and before not in _COMPARED else None
-    if main and item.text in MAYBE and _aside(items, at):
+    # "Problems that may lead to surgery include" softens each item; "steps that may help" do not.
+    told = [other.text for other in items[at + 1 :]]
+    heads = told[:1] != ["help"] and any(text.startswith("includ") for text in told)
+    if main and item.text in MAYBE and _aside(items, at) and not heads:
         return None
     if item.text == "likely" and before in ("more", "less"):
         return MOST
@@ -109,7 +116,11 @@ def _no_unit(item: Item) -> bool:
 
 
 def _inert(text: str, before: str, after: str) -> bool:
-    if text == "all" and (before in _ADVERBIAL or after in _ALL_OF):
+    if before == "than" and text in QUANTIFIERS:
+        return True  # "more often than most people" counts nobody
+    if text == "every":
+        return after in NTH
+    if text == "all" and (before in _ADVERBIAL or before == "of" or after in _ALL_OF):
         return True
     if text in ("seem", "seems"):  # "seems normal" tells of a feeling
         return after != "to" and text == "seems"

@@ -11,6 +11,7 @@ from assistant.verification.names import GENERIC
 from assistant.verification.reading import Item, Sentence, named
 
 _CAUSE = "caus"
+_CAUSES = frozenset({_CAUSE, "make"})  # "numb feet make falls more likely"
 _INVERTS = frozenset("that which who may can".split())  # "problems that cause X include Y"
 
 
@@ -52,7 +53,7 @@ def _said(alignment: Alignment, item: Item, given: Item) -> bool:
 def _turned_cause(alignment: Alignment, place: Place) -> Iterator[Problem]:
     """What the passage calls the effect, told as the cause of its cause."""
     said, given = _cause_and_effect(alignment.claim), _cause_and_effect(place.sentence)
-    if said is None or given is None or not any(i.stem == _CAUSE for i in place.said.items):
+    if said is None or given is None or not any(i.stem in _CAUSES for i in place.said.items):
         return
     share = alignment.share
     straight = min(share(said[0], given[0]), share(said[1], given[1]))
@@ -64,7 +65,7 @@ def _turned_cause(alignment: Alignment, place: Place) -> Iterator[Problem]:
 def _cause_and_effect(sentence: Sentence) -> tuple[list[Item], list[Item]] | None:
     """The content before and after "cause"; turned where "caused by" or a list turns it."""
     items = sentence.items
-    cut = next((at for at, item in enumerate(items) if item.stem == _CAUSE), None)
+    cut = next((at for at, item in enumerate(items) if item.stem in _CAUSES), None)
     if cut is None:
         return None
     before = [item for item in items[:cut] if item.weight]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 from assistant.verification.amounts import amounts
 from assistant.verification.reading import Clause, Item, Sentence, named
@@ -23,6 +24,7 @@ _SHARED_LETTERS = 5  # words with this long a common beginning may be forms of o
 _SHARED_PART = 0.7
 _WHOLE = 0.6  # what the fit of the whole sentence adds to that of a clause
 _VERBATIM = 0.8
+_PAIR = 0.04  # two words side by side, in the sentence as in the passage
 _NUMBER, _DENIAL, _SUBJECT, _LIGHT = 0.8, 0.25, 0.2, 0.12
 _MAIN = 1.0  # a clause leaves the sentence that fits the whole only for a clearly better one
 
@@ -97,7 +99,13 @@ def _topic(passage: Sequence[Sentence]) -> frozenset[str]:
     return frozenset(kept if opens not in _FRONTED else again.intersection(first))
 
 
+def _pairs(items: Sequence[Item]) -> set[tuple[str, str]]:
+    return {(one.stem, other.stem) for one, other in pairwise(items)}
+
+
 def _forms_of_one(said: str, given: str) -> bool:
+    if given == f"{said}i" or said == f"{given}i":
+        return True  # "dull" and "dully"
     shared = 0
     for one, other in zip(said, given, strict=False):
         if one != other:
@@ -140,6 +148,9 @@ class Alignment:
         total = sum(item.weight for item in self.claim.items) or 1.0
         items = [self._with_topic(passage, at) for passage, at in spots]
         whole = [_WHOLE * self.fit(self.claim.items, given) / total for given in items]
+        pairs = _pairs(self.claim.items)
+        for n, (passage, at) in enumerate(spots):
+            whole[n] += _PAIR * len(pairs & _pairs(passage[at].items))
         main = max(range(len(spots)), key=whole.__getitem__)
         for said, more in self._with_relative():
             fits = [

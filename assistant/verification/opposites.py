@@ -10,7 +10,7 @@ from assistant.verification.findings import Problem
 from assistant.verification.matching import ALIKE, Alignment, Place
 from assistant.verification.reading import Clause, Item, together
 
-_PARTICLES = frozenset("with without ones good".split())  # too light to turn a statement round
+_PARTICLES = frozenset("with without ones".split())  # too light to turn a statement round
 _BESIDE = 2  # words between a direction and the thing it is given to
 _LEAST = 0.3
 _CAUSES = frozenset("cause causes caused causing".split())
@@ -42,9 +42,16 @@ def _opposite(alignment: Alignment, place: Place) -> Iterator[Problem]:
     for item in place.said.items:
         if item.stem in here or item.text in PIVOTS or item.text in _PARTICLES:
             continue
-        if any(likeness.of(item, other) >= ALIKE for other in given):
+        if item.text == place.said.opener == "since":
+            continue  # a reason, no time
+        turned = {o.at + 1 for o in group if likeness.opposed(item.stem, o.stem)}
+        # "Shortterm" is like "time", but not like that of "a long time".
+        if any(likeness.of(item, o) >= ALIKE for o in given if o.at not in turned):
             continue
         against = [o for o in given if likeness.opposed(item.stem, o.stem)]
+        against = [o for o in against if not _more_than(group, o)]
+        if item.text == "good":  # "good questions" are no opposite of pain
+            against = [o for o in against if o.text in ("poor", "bad")]
         against = [o for o in against if _denied(place.said, item) == _denied_in(place, o)]
         against = [o for o in against if not _meant(alignment, place.said.items, o, here)]
         said = alignment.claim.items
@@ -101,6 +108,11 @@ def _lessened(items: Sequence[Item], item: Item) -> bool:
     """As in "less severe", which is no opposite of "milder"."""
     before = [other.text for other in items if other.at == item.at - 1]
     return before in (["less"], ["fewer"], ["least"])
+
+
+def _more_than(items: Sequence[Item], item: Item) -> bool:
+    """As in "more than one", which is no opposite of "several"."""
+    return item.text == "one" and any(o.text == "than" and o.at == item.at - 1 for o in items)
 
 
 def _denied(clause: Clause, item: Item) -> bool:

@@ -134,6 +134,8 @@ def _phrase_at(
                     return 1, meaning
             elif meaning[0] in ("orolder", "oryounger") and not _aged(tokens, at):
                 continue
+            elif phrase[-1] == "back" and set(keys[at + size : at + size + 1]) & _OF_THE_BACK:
+                continue  # "get back pain"
             elif tuple(keys[at : at + size]) == phrase and not any(
                 token.gap for token in tokens[at + 1 : at + size]
             ):
@@ -154,6 +156,7 @@ def _parted(
     return 0, ()
 
 
+_OF_THE_BACK = frozenset("pain ach spasm troubl problem injuri surgeri sprain strain".split())
 _PRONOUNS = frozenset("it them this that".split())
 _PARTICLES = frozenset("away out off up down back on over".split())
 

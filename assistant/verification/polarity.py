@@ -18,6 +18,7 @@ _RIVAL = 0.75  # another clause that holds nearly as much may be the one restate
 _LACKING = frozenset(
     "lack absenc miss prevent stop fail free loss lose disturb interfer interrupt".split()
 )
+_DENIALS = frozenset("not no without".split())
 _POOR = frozenset("limit unclear weak small low".split())
 _OF = frozenset("evid studi research proof review chanc risk share proport".split())
 
@@ -68,6 +69,8 @@ def _dropped(alignment: Alignment, place: Place) -> Problem | None:
             continue
         if own and _rival(alignment, place, denied=False):
             continue
+        if own and _wholly(alignment, place) and clause.focus:
+            return _denied_by_passage(clause.focus[0])
         for item in clause.focus[-1:]:  # of "not shown to help", what is not shown
             stating = _stating(alignment, item, [] if own else place.clause.items)
             if place.said in stating and not any(_denies(c, given) for c in stating):
@@ -82,6 +85,16 @@ def _dropped(alignment: Alignment, place: Place) -> Problem | None:
     return None
 
 
+def _wholly(alignment: Alignment, place: Place) -> bool:
+    """Whether the sentence says all that the clause does and denies nothing."""
+    denies = any(_denies(clause, place.sentence.items) for clause in alignment.claim.clauses)
+    told = [item for item in place.said.content if item.weight >= 1]
+    # "Not prevent" leaves what is prevented affirmed; "keep heat off" denies without a "not".
+    denies = denies or any(item.stem == "prevent" for item in place.clause.focus)
+    denies = denies or any(item.text == "off" for item in alignment.claim.items)
+    return not denies and len(told) > 1 and place.share >= _MUCH and not place.said.condition
+
+
 def _rival(alignment: Alignment, place: Place, *, denied: bool) -> bool:
     """Whether another clause nearby, denied or not as the sentence's, may be the one restated."""
     focus = (place.said.focus if denied else place.clause.focus)[:1]
@@ -93,10 +106,20 @@ def _rival(alignment: Alignment, place: Place, *, denied: bool) -> bool:
             apart = clause.condition != place.clause.condition
             if clause is place.clause or apart or bool(clause.denied % 2) != denied:
                 continue
+            if _of_another(alignment, place, clause):
+                continue
             degree = _degree(alignment, clause.items, focus)
             if degree >= max(own, ALIKE) and alignment.share(said, clause.items) >= least:
                 return True
     return False
+
+
+def _of_another(alignment: Alignment, place: Place, clause: Clause) -> bool:
+    """As "incomplete" is of something else than "complete", which both others say."""
+    opposed = alignment.likeness.opposed
+    stems, kept = ({i.stem for i in items} for items in (clause.items, place.clause.items))
+    both = {i.stem for i in alignment.claim.items} & kept - stems
+    return any(opposed(word, other) for word in both for other in stems - kept)
 
 
 def _degree(alignment: Alignment, items: Sequence[Item], focus: Sequence[Item]) -> float:
@@ -156,6 +179,7 @@ def _turned(alignment: Alignment, said: Clause, given: Clause) -> bool:
     """Whether an opposite makes up for the denial: "not the same" and "differs"."""
     likeness = alignment.likeness
     own = [i for i in said.items if not any(likeness.of(i, o) >= ALIKE for o in given.items)]
+    own = [i for i in own if i.text not in _DENIALS]
     rest = [o for o in given.items if not any(likeness.of(i, o) >= ALIKE for i in said.items)]
     return any(likeness.opposed(item.stem, other.stem) for item in own for other in rest)
 

@@ -148,6 +148,8 @@ def _item(token: Token, beside: tuple[str, str], words: Words, at: int, clause: 
         light, kinds = True, frozenset()
     if token.text == "back" and (beside[0] in _OF_THE_BODY or beside[1] in _OF_THE_BACK):
         light = False  # "on the back" names a part of the body, "come back" does not
+    if token.text == "hands" or (token.text == "hand" and beside[0] in _OF_THE_BODY):
+        light = False  # "give a hand" names no part of the body
     weight = 0.0 if light else _SLIGHT if key in words.slight else _FULL
     return Item(token.text, key, weight, kinds, at, clause)
 

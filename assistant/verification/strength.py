@@ -32,8 +32,12 @@ _PLENTY = frozenset("common often tend typical main half nine eight seven percen
 _TRIES = frozenset("try trying".split())
 _ORDERS = frozenset(
     "use take ask keep leave put place wrap rest move stay start begin choose pick make wear check "
-    "talk write plan do apply lie sit sleep walk wait add bring say".split()
+    "talk write plan do apply lie sit sleep walk wait add bring say ease return get go stick let "
+    "look hold remember change ride drink eat breathe stretch stand have tell call see work".split()
 )
+_OF_ALL = frozenset("the your their his her its our my these those".split())
+_JOINS = frozenset("and or then also but first next instead".split())
+_ASIDE = frozenset("as when while since because although though after before whenever".split())
 _LITTLE = frozenset("slightly little small modest".split())
 _LIKELIER = frozenset(
     "like risk chanc often more less odd tend prone usual may can rais lower common found".split()
@@ -78,8 +82,11 @@ def _raised(alignment: Alignment, place: Place) -> Iterator[Problem]:
     beside = [f for clause in _beside(alignment, place) for f in clause]
     own = [f for f in [*said, *beside] if f.value < PLAIN]
     own += [Firmness(SOME, i.text) for i in alignment.claim.items if i.text in _TRIES]
-    if place.said.items[0].text in _ORDERS and {f.word for f in soft} == {"can"}:
+    told = (place.said, alignment.claim.clauses[0])
+    if {f.word for f in soft} == {"can"} and any(_orders(clause) for clause in told):
         return  # "use heat" for "you can use heat"
+    if place.said.opener in _ASIDE and not place.said.number and len(alignment.places) > 1:
+        return  # "as we grow older" for "as most people grow older": the main clause tells
     will = any(item.text == "will" for item in place.said.items)
     firm = (
         will
@@ -91,6 +98,11 @@ def _raised(alignment: Alignment, place: Place) -> Iterator[Problem]:
         if soft[0].word in ("likely", "linked") and _likelier(alignment):
             return
         yield Problem("certainty-raised", f"the passage says {soft[0].word!r}")
+
+
+def _orders(said: Clause) -> bool:
+    first = next((i.text for i in said.items if i.text not in _JOINS), "")
+    return first in _ORDERS
 
 
 def _beyond(
@@ -139,7 +151,12 @@ def _counted_whole(alignment: Alignment, place: Place) -> bool:
 
 
 def _after_whole(items: Sequence[Item]) -> list[Item]:
-    return [b for a, b in pairwise(items) if a.text in WHOLE and b.weight]
+    after = zip(items, items[1:], [*items[2:], None], strict=False)
+    return [
+        word
+        for a, b, c in after
+        if a.text in WHOLE and (word := c if c and b.text in _OF_ALL else b).weight
+    ]
 
 
 def _hedged_elsewhere(alignment: Alignment, place: Place) -> list[Firmness]:
