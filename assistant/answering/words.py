@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Mapping
 from functools import cache
 from importlib import resources
 
-from assistant.text import STOP_WORDS, words
+from assistant.text import STOP_WORDS, stems, words
 
 
 def carries_topic(word: str) -> bool:
@@ -43,8 +44,20 @@ def beside_the_point(question: str) -> frozenset[str]:
 @cache
 def subject_words() -> frozenset[str]:
     """The words of ``data/subjects.toml``: they name what a question is about."""
+    return frozenset(w for row in _subjects().values() for w in words(row))
+
+
+@cache
+def body_stems() -> frozenset[str]:
+    """Stems of the words for parts of the body among them; the back is none of these."""
+    return frozenset(stems(_subjects()["body"]))
+
+
+@cache
+def _subjects() -> Mapping[str, str]:
     text = resources.files("assistant").joinpath("data/subjects.toml").read_text(encoding="utf-8")
-    return frozenset(w for row in tomllib.loads(text)["subjects"].values() for w in words(row))
+    rows: dict[str, str] = tomllib.loads(text)["subjects"]
+    return rows
 
 
 @cache
