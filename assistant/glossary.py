@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -76,13 +76,18 @@ class Glossary:
             names = [name for name, start in begun if start is None or start.group() in found]
         return _any_of(tuple(names)) if names else None
 
+    def _named(self, words: str) -> Sequence[str]:
+        """The terms for lay ``words``, also for more than one of what they name; or none."""
+        key = " ".join(words.lower().split())
+        return self._terms.get(key) or self._terms.get(key.removesuffix("s")) or ()
+
     def phrases(self, question: str) -> list[tuple[str, tuple[str, ...]]]:
         """``question`` in pieces: a lay phrase with its terms, or other words with none."""
         pattern = self._pattern(question)
         pieces: list[tuple[str, tuple[str, ...]]] = []
         cursor = 0
         for match in pattern.finditer(question) if pattern else ():
-            terms = self._terms.get(" ".join(match.group().lower().split()), ())
+            terms = self._named(match.group())
             pieces += [(question[cursor : match.start()], ()), (match.group(), tuple(terms))]
             cursor = match.end()
         pieces.append((question[cursor:], ()))
@@ -116,8 +121,8 @@ class Glossary:
 
         def replace(match: re.Match[str]) -> str:
             # "ı" matches "i" without case, but its lower case is itself: such words stay.
-            terms = self._terms.get(" ".join(match.group().lower().split()))
-            if terms is None:
+            terms = self._named(match.group())
+            if not terms:
                 return match.group()
             found.update(dict.fromkeys(terms))
             return ", ".join(terms)
@@ -130,7 +135,8 @@ class Glossary:
 @lru_cache(maxsize=64)
 def _any_of(names: tuple[str, ...]) -> re.Pattern[str]:
     joined = "|".join(re.escape(name).replace(r"\ ", r"\s+") for name in names)
-    return re.compile(rf"(?<![\w-])({joined})(?![\w-])", re.I)
+    # A phrase may stand for more than one: "bulging discs" where only "bulging disc" is listed.
+    return re.compile(rf"(?<![\w-])({joined})s?(?![\w-])", re.I)
 
 
 @lru_cache(maxsize=512)

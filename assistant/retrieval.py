@@ -21,6 +21,7 @@ from assistant.records import DEFAULT_LANGUAGE, Passage
 from assistant.text import stems
 
 CANDIDATES = 40  # per search; the union is re-scored
+_ELSEWHERE = 0.5  # what a passage on another part of the body stands behind
 _TITLE_AS_HEADING = 0.8  # a title that says it all counts nearly as a heading that does
 
 
@@ -50,6 +51,7 @@ class Query:
     stems: tuple[str, ...]
     kinds: tuple[Kind, ...] = ()
     about: Mapping[str, float] = field(default_factory=dict)
+    elsewhere: frozenset[str] = frozenset()
     terms: tuple[Term, ...] = ()
     yes_no: bool = False
     lang: str = DEFAULT_LANGUAGE
@@ -62,13 +64,15 @@ class Query:
         *,
         words: str | None = None,
         about: Mapping[str, float] | None = None,
+        elsewhere: frozenset[str] = frozenset(),
         terms: tuple[Term, ...] = (),
         yes_no: bool = False,
         lang: str = DEFAULT_LANGUAGE,
     ) -> Query:
         """A query for ``text``; ``words`` is what to match word by word, when it differs.
 
-        ``about`` maps ids of articles on the question's topic to a strength between 0 and 1.
+        ``about`` maps ids of articles on the question's topic to a strength between 0 and 1;
+        ``elsewhere`` are articles on parts of the body that it does not name.
         """
         found = stems(text if words is None else words)
         return cls(
@@ -76,6 +80,7 @@ class Query:
             stems=tuple(dict.fromkeys(found)),
             kinds=kinds,
             about=about or {},
+            elsewhere=elsewhere,
             terms=terms,
             yes_no=yes_no,
             lang=lang,
@@ -179,7 +184,9 @@ class Retriever:
             "match": readings.match(vector, own) if readings else nothing,
         }
         table = np.column_stack([signals[name] for name in SIGNALS]).astype(np.float32)
+        beside = np.array([p.article in query.elsewhere for p in passages], dtype=np.float32)
         scores = self._ranking.scores(table, np.array([bool(text) for text in headings]))
+        scores = scores - np.float32(_ELSEWHERE) * beside
         best = sorted(range(len(passages)), key=scores.__getitem__, reverse=True)[:count]
         return [
             Hit(

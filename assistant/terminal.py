@@ -6,8 +6,10 @@ from collections.abc import Iterator
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from assistant.catalogue import page_words
 from assistant.errors import InputInvalid
 from assistant.guardrail.types import Level, Turn
+from assistant.records import DEFAULT_LANGUAGE
 from assistant.reply import Reply, review_line, writing_lines
 from assistant.text import printable, well_formed
 
@@ -40,22 +42,27 @@ def _answer(reply: Reply) -> list[str]:
 def _after(reply: Reply) -> list[str]:
     """Sources, notes and what to ask next."""
     parts: list[str] = []
+    words = page_words(_language(reply))
     if reply.sentences:
-        parts.append(
-            "\n".join(["Sources:", *(_source(reply, n) for n in range(len(reply.citations)))])
-        )
+        sources = (_source(reply, n) for n in range(len(reply.citations)))
+        parts.append("\n".join([words["SOURCES_BELOW"], *sources]))
     if reply.note:
         parts.append(printable(reply.note))
     if lines := writing_lines(reply):
         parts.append(" ".join(lines))
     if reply.nearest:
         titles = [f"- {printable(reply.article(a).title)}" for a in reply.nearest]
-        parts.append("\n".join(["Nearest articles:", *titles]))
+        parts.append("\n".join([words["NEAREST"], *titles]))
     if reply.suggestions and reply.decision.level < Level.URGENT:
-        parts.append(
-            "\n".join(["You can also ask:", *(f"- {printable(s)}" for s in reply.suggestions)])
-        )
+        suggested = (f"- {printable(s)}" for s in reply.suggestions)
+        parts.append("\n".join([words["SUGGESTIONS"], *suggested]))
     return parts
+
+
+def _language(reply: Reply) -> str:
+    """The language of the articles that ``reply`` quotes or names; what is beside them is in it."""
+    articles = [citation.article for citation in reply.citations] + list(reply.nearest)
+    return reply.article(articles[0]).language if articles else DEFAULT_LANGUAGE
 
 
 def show(steps: Iterator[Step], console: Console) -> Reply:

@@ -9,7 +9,7 @@ from assistant import chat
 from assistant.answering.coverage import says_what_was_asked
 from assistant.answering.demands import demands, meets_demands
 from assistant.answering.errand import errand
-from assistant.answering.fixed import fixed_reply
+from assistant.answering.fixed import fixed_reply, reply_to_errand
 from assistant.answering.follow_up import FollowUp
 from assistant.answering.leaning import listed_in
 from assistant.answering.question import QuestionReader, is_yes_no
@@ -17,6 +17,7 @@ from assistant.answering.shapes import comparison_in, parts_of
 from assistant.answering.spelling import Speller
 from assistant.answering.terms import Vocabulary, said
 from assistant.answering.topics import Topics
+from assistant.answering.words import beside_the_point
 from assistant.chat import Assistant
 from assistant.contradiction import contradict
 from assistant.corpus import load_articles
@@ -91,6 +92,40 @@ def test_a_short_question_needs_its_telling_word_said() -> None:
     assert not says_what_was_asked(query, {"wors", "stress"})
     assert says_what_was_asked(query, {"smoke"})
     assert said(query.terms, {"smoke"}) == pytest.approx(0.9 / 1.1)
+
+
+@pytest.mark.parametrize(
+    ("question", "beside"),
+    [
+        ("my back is killing me after gardening", {"after", "gardening"}),
+        ("is slouching bad? my aunt swears it is", {"my", "aunt", "swears", "it"}),
+        ("does kayaking help", set()),
+    ],
+)
+def test_circumstances_and_asides_are_beside_the_point(question: str, beside: set[str]) -> None:
+    assert beside_the_point(question) == beside
+
+
+def test_a_plain_complaint_asks_for_no_diagnosis() -> None:
+    assert reply_to_errand("my tailbone hurts when I sit") is None
+    assert reply_to_errand("should I sleep on my stomach") is None
+    found = reply_to_errand("what have i got, it hurts when i bend")
+    assert found is not None
+    assert found.id == "diagnosis"
+
+
+def test_articles_on_what_was_not_asked_about_stand_elsewhere() -> None:
+    titles = {
+        "elbow": "Tennis elbow",
+        "wrist": "Pain in the wrist",
+        "teen": "Back pain in teenagers",
+        "back": "Back pain",
+    }
+    articles = {name: article("Text.", name, title=title) for name, title in titles.items()}
+    topics = Topics(Library(articles, ()))
+    assert topics.elsewhere("how long does back pain last") == {"elbow", "wrist", "teen"}
+    assert topics.elsewhere("my elbow hurts") == {"teen"}  # pain of the arm is felt near it
+    assert topics.elsewhere("back pain in my 14 year old") == {"elbow", "wrist"}
 
 
 @pytest.fixture

@@ -23,9 +23,13 @@ def test_lay_words_bring_the_articles_words() -> None:
     assert reading.text == "What helps a Slipped\n disc? (herniated disc)"
 
 
-@pytest.mark.parametrize("question", ["", "disc", "slipped discs", "un-slipped disc", "slip"])
+@pytest.mark.parametrize("question", ["", "disc", "slipped discus", "un-slipped disc", "slip"])
 def test_other_words_stay(question: str) -> None:
     assert glossary().read(question).text == glossary().read(question).words == question
+
+
+def test_a_phrase_stands_for_more_than_one_of_it_too() -> None:
+    assert glossary().read("do slipped discs heal").words == "do herniated disc heal"
 
 
 @pytest.mark.parametrize(

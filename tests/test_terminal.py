@@ -20,8 +20,8 @@ from assistant.terminal import converse, render, show
 TEXT = "Take 1½ rests… then **move**.\x1b[2J Options:\n\n- heat\u202e\n- cold"
 
 
-def reply(**known: object) -> Reply:
-    made = article(TEXT, title="Ti\x1btle", url="https://example.org/a")
+def reply(lang: str = "en", **known: object) -> Reply:
+    made = article(TEXT, title="Ti\x1btle", url="https://example.org/a", lang=lang)
     library = Library({"a": made}, tuple(split_article(made)))
     passage = library.passages[0]
     sentences = tuple(
@@ -51,6 +51,13 @@ def test_words_are_printed_as_they_stand_without_control_codes() -> None:
     assert "https://example.org/a" in text
     assert "\x1b" not in text
     assert "\u202e" not in text
+
+
+def test_headings_are_in_the_language_of_the_articles() -> None:
+    text = render(reply("es", suggestions=("¿Qué más?",), nearest=("a",)))
+    assert "Fuentes:\n[1]" in text
+    assert "También puede preguntar:\n- ¿Qué más?" in text
+    assert "Estos artículos son los más cercanos:\n- " in text
 
 
 def test_the_care_message_comes_first() -> None:

@@ -19,6 +19,12 @@ _POINT = 1.0  # what a sentence gains by saying the very point of the question
 # How far below the best the sentence may be that opens the answer to a yes-or-no question, and to
 # one that demands a number.
 _NEARLY_BEST, _BEHIND = 1.0, 4.0
+# The same where a list is best and the question is whether something helps, and how much of the
+# question the sentence says, of what the list says.
+_NEARLY_LIST, _SAYS_AS_MUCH = 3.0, 0.6
+# Kinds whose answers begin in a section of that kind, if one is near: the causes of a condition
+# are not its treatments, and what keeps pain away is not what eases it.
+_OWN_SECTION = frozenset({Kind.CAUSES, Kind.PREVENTION})
 # How far below the best a sentence may be that opens the answer in place of one that tells of
 # studies or of what is not known, and questions that ask for just that.
 _SETTLED = 2.0
@@ -27,7 +33,7 @@ _ASKS_WHAT_IS_KNOWN = re.compile(
     re.I,
 )
 # What a line of a list counts, against one of a sentence; less where one sentence answers.
-_LISTED, _LISTED_UNASKED = 3.0, 2.0
+_LISTED, _LISTED_UNASKED = 4.0, 2.0
 _SENTENCED = frozenset({Kind.DEFINITION, Kind.DURATION, Kind.WHO})
 
 
@@ -85,6 +91,8 @@ def _opening(selection: Selection, query: Query) -> int:
     """
     units = selection.units
     gains = {n: math.log(gain) for n, gain in selection.gains().items()}
+    least = max(gains.values()) - _SETTLED
+    gains = {n: gain for n, gain in gains.items() if units[n].tells and gain >= least} or gains
     if not query.yes_no and not _ASKS_WHAT_IS_KNOWN.search(query.text):
         least = max(gains.values()) - _SETTLED
         settled = {n: gain for n, gain in gains.items() if units[n].settled and gain >= least}
@@ -93,7 +101,20 @@ def _opening(selection: Selection, query: Query) -> int:
     if demands(query.text):
         near = [n for n in gains if gains[n] >= gains[best] - _BEHIND and units[n].demanded]
         return max(near, key=lambda n: gains[n], default=best)
+    if query.kinds and query.kinds[0] in _OWN_SECTION and not units[best].of_kind:
+        near = [n for n in gains if gains[n] >= gains[best] - _NEARLY_BEST and units[n].of_kind]
+        best = max(near, key=lambda n: gains[n], default=best)
     if not query.yes_no or decides(units[best], query):
         return best
     near = [n for n in gains if gains[n] >= gains[best] - _NEARLY_BEST and decides(units[n], query)]
+    if not near and units[best].is_list and query.kinds[:1] == (Kind.EFFECT,):
+        # That it is one of a list of treatments says less than a sentence on whether it helps.
+        said = _SAYS_AS_MUCH * units[best].said
+        near = [
+            n
+            for n in gains
+            if gains[n] >= gains[best] - _NEARLY_LIST
+            and units[n].said >= said
+            and decides(units[n], query)
+        ]
     return max(near, key=lambda n: gains[n] + _POINT * units[n].on_point, default=best)

@@ -49,6 +49,7 @@ class _Rule:
     examples: tuple[str, ...]
     whole: re.Pattern[str] | None
     anywhere: re.Pattern[str] | None
+    needs: re.Pattern[str] | None  # what a message holds that is likened to this by its words
 
 
 @cache
@@ -70,7 +71,7 @@ def _data(name: str) -> dict[str, Any]:
 
 
 def _rule(row: dict[str, object], medicine: str, lang: str) -> _Rule:
-    known = {k: v for k, v in row.items() if k not in ("short", "any", "examples")}
+    known = {k: v for k, v in row.items() if k not in ("short", "any", "examples", "needs")}
     short, anywhere = (_joined(row[k], medicine) for k in ("short", "any"))
     return _Rule(
         reply=FixedReply(**known),  # type: ignore[arg-type]
@@ -78,6 +79,7 @@ def _rule(row: dict[str, object], medicine: str, lang: str) -> _Rule:
         examples=tuple(row.get("examples", ())),  # type: ignore[arg-type]
         whole=re.compile(f"^(?:(?:{short}){_POLITE}(?: |$)){{1,3}}$", re.I) if short else None,
         anywhere=re.compile(anywhere, re.I) if anywhere else None,
+        needs=re.compile(str(row["needs"]), re.I) if "needs" in row else None,
     )
 
 
@@ -108,7 +110,11 @@ def reply_to_errand(
     It is in ``lang`` where there are words for it in that language, else in English.
     """
     wanted = errand(message, later=later)
-    replies = [rule for rule in _rules() if rule.reply.id == wanted]
+    replies = [
+        rule
+        for rule in _rules()
+        if rule.reply.id == wanted and (rule.needs is None or rule.needs.search(message))
+    ]
     own = [rule for rule in replies if rule.lang == lang]
     return next((rule.reply for rule in own or replies), None)
 

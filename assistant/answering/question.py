@@ -133,6 +133,7 @@ class QuestionReader:
             kinds,
             words=reading.words,
             about=self._topics.articles(reading.words),
+            elsewhere=self._topics.elsewhere(reading.text),
             terms=self._vocabulary.terms(resolved, self._glossary),
             yes_no=is_yes_no(resolved),
             lang=self.lang,

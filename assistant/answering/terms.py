@@ -13,7 +13,7 @@ from collections.abc import Collection, Mapping, Sequence
 
 import numpy as np
 
-from assistant.answering.words import carries_topic
+from assistant.answering.words import beside_the_point, carries_topic, subject_words
 from assistant.chunking import sentence_text
 from assistant.embedding import Embedder, Vectors
 from assistant.glossary import Glossary
@@ -80,7 +80,7 @@ class Vocabulary:
             own = [w for w in words(lay) if carries_topic(w)]
             for word, near in zip(own, self._near(own), strict=True):
                 found.setdefault(word, self._term(word, near))
-        return tuple(found.values())
+        return _to_the_point(question, tuple(found.values()))
 
     def _named(self, lay: str, names: Sequence[str]) -> Term:
         """A glossary phrase: the rarest word of each of its terms says it all."""
@@ -115,6 +115,16 @@ class Vocabulary:
             stem = self._stems[int(n)]
             credit[stem] = max(credit.get(stem, 0.0), value)
         return credit
+
+
+def _to_the_point(question: str, terms: tuple[Term, ...]) -> tuple[Term, ...]:
+    """``terms`` without words no article uses that only tell how it came about, if others remain.
+
+    What names a subject of medicine stays wherever it stands.
+    """
+    aside = beside_the_point(question) - subject_words()
+    kept = tuple(t for t in terms if t.known or t.word not in aside)
+    return kept if any(t.known for t in kept) else terms
 
 
 def said(terms: Sequence[Term], found: Collection[str]) -> float:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from assistant.records import Library
+from assistant.answering.words import body_stems
+from assistant.records import Article, Library
 from assistant.text import stems
 
 _LONGEST_TOPIC = 4  # stems
@@ -17,6 +18,38 @@ _OF_CONDITION = re.compile(
 )
 _HELPS = re.compile(r"^(does|do|how does) .*\b(help|work)\b|^¿.*\b(ayudan?|sirven?)\b", re.I)
 
+_BACK = frozenset(stems("back spine spinal sciatica disc discs buttock coccyx sacroiliac"))
+
+# Whom an article may be only for, by its title, and how a question names them: the young, women who
+# expect a child, the old, people who have had or may have an operation.
+_ONLY_FOR = tuple(
+    frozenset(stems(names))
+    for names in (
+        "teenagers teens adolescents child children kid kids school student young son daughter "
+        "grandson granddaughter boy girl backpack age years",
+        "pregnancy pregnant baby birth expecting trimester postpartum midwife bump womb",
+        "older old elderly seniors senior aging ageing age retired pensioner grandmother "
+        "grandfather grandma grandpa gran nan 60 years",
+        "surgery surgical surgeon operation operate op fusion discectomy microdiscectomy "
+        "laminectomy decompression replacement knife",
+    )
+)
+_AGE = re.compile(
+    r"\b([1-9]\d)\b(?! ?(%|percent|minutes?|days?|weeks?|months?|times|mg|pounds|lbs|kg))"
+)
+# Parts of the body whose pain people name for one another.
+_NEIGHBOURS = tuple(
+    frozenset(stems(names))
+    for names in (
+        "head skull neck shoulder arm",
+        "shoulder collarbone rotator bicep arm",
+        "arm elbow forearm wrist hand hands knuckle thumb finger fingers",
+        "hip thigh groin pelvis hamstring leg",
+        "knee kneecap patella meniscus acl leg shin calf",
+        "calf ankle achilles heel foot feet arch toe toes",
+    )
+)
+
 
 class Topics:
     """The library's own topic words, for telling what a message is about."""
@@ -24,10 +57,12 @@ class Topics:
     def __init__(self, library: Library) -> None:
         self._names: dict[tuple[str, ...], str] = {}
         self._articles: dict[tuple[str, ...], dict[str, float]] = {}
+        self._parts: dict[str, frozenset[str]] = {}
         self._helping = {p.article for p in library.passages if _HELPS.search(p.heading)}
         self._conditions = {p.article for p in library.passages if _OF_CONDITION.search(p.heading)}
         for article in library:
             title = set(stems(article.title))
+            self._parts[article.id] = _parts(article)
             for name in (*article.topics, article.title):
                 key = tuple(stems(name))
                 if not key or len(key) > _LONGEST_TOPIC:
@@ -71,6 +106,21 @@ class Topics:
                 strengths[article] = max(strengths.get(article, 0.0), strength * share)
         return strengths
 
+    def elsewhere(self, text: str) -> frozenset[str]:
+        """Ids of articles on parts of the body, or for people, that ``text`` does not name.
+
+        What helps a shoulder, or a teenager, says little about any back. An article on the back,
+        alone or among other parts, is on no other part: pain of the spine is felt far from it.
+        """
+        named = self.articles(text)
+        words = frozenset(stems(text)) | ({"age"} if _AGE.search(text) else set())
+        own = words.union(*(near for near in (*_NEIGHBOURS, *_ONLY_FOR) if near & words))
+        return frozenset(
+            article
+            for article, parts in self._parts.items()
+            if parts and not parts & own and article not in named
+        )
+
     def _found(self, text: str) -> list[tuple[str, ...]]:
         words = stems(text)
         found = {
@@ -80,3 +130,15 @@ class Topics:
         }
         known = [key for key in found if key in self._names]
         return sorted(known, key=lambda key: (-len(key), len(self._articles[key]), key))
+
+
+def _parts(article: Article) -> frozenset[str]:
+    """Stems of the people ``article`` is for, or of the parts of the body that it is about.
+
+    No parts when the back is one of them.
+    """
+    people = frozenset(stems(article.title)).intersection(frozenset().union(*_ONLY_FOR))
+    if people:
+        return people
+    own = frozenset(stems(" ".join((article.title, *article.topics))))
+    return frozenset() if own & _BACK else own & body_stems()

@@ -34,6 +34,17 @@ _UNSETTLED = re.compile(
     r"no (se (sabe|conoce)|muestra|encuentran?)|estudios?|revisión|ensayos?)\b",
     re.I,
 )
+# How a study was made, without what it found.
+_OF_A_STUDY = re.compile(
+    r"\b(review|stud(y|ies)|trials?|researchers)\b.{0,60}"
+    r"\b(looked at|joined|pulled together|compared|tested|followed|gave|asked)\b",
+    re.I,
+)
+_FOUND = re.compile(
+    r"\b(found|finds|show\w*|better|less|more|fewer|lower\w*|eased?|helped|led to|"
+    r"no (link|benefit))\b",
+    re.I,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +64,7 @@ class Unit:
     vectors: Vectors
     is_list: bool = False
     settled: bool = True  # it tells what is so, not what a study did or what nobody knows
+    tells: bool = True  # it tells something beyond how a study was made
 
     @property
     def score(self) -> float:
@@ -64,6 +76,17 @@ class Unit:
     def on_point(self) -> float:
         """How much it says of what the title does not, from 0 to 1."""
         return float(self.features[:, FEATURES.index("focus")].max())
+
+    @property
+    def said(self) -> float:
+        """How much of the question its best line says, headings included, from 0 to 1."""
+        return float(self.features[:, FEATURES.index("said")].max())
+
+    @property
+    def of_kind(self) -> bool:
+        """Whether its section, or the sentence itself, is of the kind that is asked for."""
+        section = self.features[0, FEATURES.index("kind")] >= 1.0
+        return bool(section or (not self.is_list and self.features[:, FEATURES.index("cue")].any()))
 
     @property
     def demanded(self) -> bool:
@@ -100,10 +123,20 @@ def units_of(
             if kept[:1] != group[:1] or len(kept) < min(2, len(group)):
                 continue  # without its first sentence the rest would hang in the air
             at = list(kept)
-            settled = not _UNSETTLED.search(own[group[0]])
+            first = own[group[0]]
+            settled = not _UNSETTLED.search(first)
+            tells = not _OF_A_STUDY.search(first) or bool(_FOUND.search(first))
             units.append(
                 Unit(
-                    hit, rank, kept, rows[at], worth[at], hit.sentence_vectors[at], is_list, settled
+                    hit,
+                    rank,
+                    kept,
+                    rows[at],
+                    worth[at],
+                    hit.sentence_vectors[at],
+                    is_list,
+                    settled,
+                    tells,
                 )
             )
     return units

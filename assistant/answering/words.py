@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
+from collections.abc import Mapping
 from functools import cache
 from importlib import resources
 
-from assistant.text import STOP_WORDS, words
+from assistant.text import STOP_WORDS, stems, words
 
 
 def carries_topic(word: str) -> bool:
@@ -14,11 +16,48 @@ def carries_topic(word: str) -> bool:
     return len(word) > 1 and word not in STOP_WORDS and word.replace("'", "") not in _chatter()
 
 
+# How it came about, or when it hurts, up to the end of the clause.
+_CIRCUMSTANCE = re.compile(
+    r"\b(?:after|since|when|while|whenever|following|because|cuz|cos|despues de|después de|desde)\b"
+    r"[^,.;?!]*",
+    re.I,
+)
+_CLAUSES = re.compile(r"(?<=[.;?!])\s+")
+_ASKS = re.compile(
+    r"\?|^(\w+ ){0,2}(what|why|how|who|which|when|where|can|could|should|do|does|did|will|would)\b"
+    r"|^(is|are|any|may)\b",
+    re.I,
+)
+
+
+def beside_the_point(question: str) -> frozenset[str]:
+    """The words that stand only in the circumstances of ``question`` or beside what it asks.
+
+    "My back is killing me after gardening" and "is slouching bad? my aunt swears it is".
+    """
+    clauses = _CLAUSES.split(question)
+    asking = [c for c in clauses if _ASKS.search(c)] or clauses
+    point = _CIRCUMSTANCE.sub(" ", " ".join(asking))
+    return frozenset(words(question)) - frozenset(words(point))
+
+
 @cache
 def subject_words() -> frozenset[str]:
     """The words of ``data/subjects.toml``: they name what a question is about."""
+    return frozenset(w for row in _subjects().values() for w in words(row))
+
+
+@cache
+def body_stems() -> frozenset[str]:
+    """Stems of the words for parts of the body among them; the back is none of these."""
+    return frozenset(stems(_subjects()["body"]))
+
+
+@cache
+def _subjects() -> Mapping[str, str]:
     text = resources.files("assistant").joinpath("data/subjects.toml").read_text(encoding="utf-8")
-    return frozenset(w for row in tomllib.loads(text)["subjects"].values() for w in words(row))
+    rows: dict[str, str] = tomllib.loads(text)["subjects"]
+    return rows
 
 
 @cache
