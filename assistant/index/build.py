@@ -35,11 +35,12 @@ from assistant.index.manifest import (
     read_manifest,
     write_manifest,
 )
+from assistant.index.rows import Rows
 from assistant.index.segments import Plan, plan, segment_of
 from assistant.index.snapshot import BUILDS, LAYOUT, save_snapshot
 from assistant.index.store import ChromaStore
 from assistant.index.texts import make_library, texts_to_embed
-from assistant.index.writer import SegmentWriter, Tick, held_segments
+from assistant.index.writer import SegmentWriter, Tick, held_segments, write_rows
 from assistant.records import Article, Library
 
 _LOCK_FILE = "build.lock"
@@ -134,6 +135,7 @@ class _Build:
             planned = plan(self.wanted, held, purge=purge)
             if self._is_live(build, planned, purge=purge):
                 return self._report(embedded=0, changed=False)
+            self._write_missing_rows(planned, reusable)
             segments, embedded = self._write_vectors(planned, reusable, salt, tick)
             embedded += self._keep(build, tick, again=bool(reusable))
         with self._timed("snapshot"):
@@ -214,6 +216,8 @@ class _Build:
         names = [segment.name for segment in live.segments]
         if planned.new or [name for name, _ in planned.kept] != names or self.fresh:
             return False
+        if not all(Rows.load(self.data_dir, segment) for segment in live.segments):
+            return False
         folders = (self._folder(build), self._folder(build + SUFFIX))
         forgotten = not purge or live.previous_build is None
         return forgotten and all(folder.is_dir() for folder in folders)
@@ -232,6 +236,13 @@ class _Build:
             progress(done, self._total)
 
         return tick
+
+    def _write_missing_rows(self, planned: Plan, reusable: Sequence[Segment]) -> None:
+        """Rows of segments that stay: an earlier version wrote none, and they may be damaged."""
+        contents = dict(planned.kept)
+        for segment in reusable:
+            if segment.name in contents and not Rows.load(self.data_dir, segment):
+                write_rows(self.data_dir, self.store, segment, contents[segment.name])
 
     def _write_vectors(
         self, planned: Plan, reusable: Sequence[Segment], salt: str, tick: Tick

@@ -36,8 +36,17 @@ class Index:
         self.kept = KeptVectors.load(data_dir / BUILDS / f"{manifest.build}{SUFFIX}")
         self._body, self._fields = snapshot.body, snapshot.fields
         self._vectors = BuildVectors(manifest, data_dir, store, self.library.__contains__)
+        self._remote = store.remote
         if not self._vectors.is_complete():
             raise lost(remote=store.remote)
+
+    def check_store(self) -> None:
+        """Raises IndexCorrupt when the vector store lacks part of the build.
+
+        A small library is answered from rows beside the store, so nobody else would notice.
+        """
+        if not self._vectors.is_complete(everything=True):
+            raise lost(remote=self._remote)
 
     def position(self, passage_id: str) -> int:
         """Where the passage stands in ``library.passages``, the order of BM25 scores.
