@@ -330,7 +330,7 @@ class Assistant:
     def _readers_of(self, index: Index) -> Readers:
         if self._readers is None or self._readers[0] is not index:
             kept_first = index.kept.before(self._embedder)
-            self._readers = (index, Readers(index.library, index.glossary, kept_first))
+            self._readers = (index, Readers(index, index.glossary, kept_first))
         return self._readers[1]
 
 

@@ -27,7 +27,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
         "json_lines",
     ),
     ("settings",),
-    ("kinds", "chunking", "embedding", "screening", "contradiction", "front_matter"),
+    ("kinds", "chunking", "embedding", "screening", "contradiction", "front_matter", "topic_names"),
     ("corpus", "glossary"),
     ("index", "testing", "checking", "ranking", "sources"),
     ("retrieval",),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import random
 import shutil
+from collections import Counter
 from pathlib import Path
 from tempfile import mkdtemp
 
@@ -13,18 +14,22 @@ import pytest
 from core_support import article, build, live, store
 from test_index import assert_vectors_fit
 
+from assistant.chunking import sentence_text
 from assistant.errors import IndexCorrupt, IndexOutOfDate
 from assistant.index import segments
 from assistant.index.bm25 import Bm25
 from assistant.index.counts import TermCounts
 from assistant.index.ledger import Records
+from assistant.index.lexis import Lexis
+from assistant.index.live import Index
 from assistant.index.manifest import KINDS, read_manifest
 from assistant.index.proof import find_marker, prove
 from assistant.index.segments import Contents, plan
-from assistant.index.texts import make_library
+from assistant.index.texts import library_words, make_library
 from assistant.records import Article
 from assistant.retrieval import Query, Retriever
 from assistant.testing import StemEmbedder
+from assistant.text import stems, words
 
 WORDS = (
     "rest walk bend lift sit stand turn reach carry climb swim ride sleep stretch breathe push pull"
@@ -76,6 +81,36 @@ def assert_right(data_dir: Path, articles: list[Article], *, exact: bool = False
             assert np.allclose(ours, theirs)
     assert set(index.kept.texts) == set(plain.kept.texts)
     assert not index.knows("unheard")
+    assert_words_right(index)
+
+
+def assert_words_right(index: Index) -> None:
+    """What the build has counted is what its articles say."""
+    assert index.lexis.keys() == set(index.library.languages())
+    for lang, lexis in index.lexis.items():
+        own = index.library.in_language(lang)
+        quoted = [
+            (sentence_text(own.articles[p.article], p, n) for n in range(len(p.sentences)))
+            for p in own.passages
+        ]
+        having = Counter(stem for texts in quoted for stem in {s for t in texts for s in stems(t)})
+        assert {stem: lexis.passages_with(stem) for stem in having} == having
+        assert lexis.passages == len(own.passages)
+        assert lexis.passages_with("unheard") == 0
+        assert list(lexis.words) == sorted(library_words(own))
+        assert [lexis.stem(n) for n in range(len(lexis.words))] == [
+            (stems(word) or [word])[0] for word in lexis.words
+        ]
+        said = sorted({word for a in own for word in words(f"{a.title} {a.text}")})
+        assert all(map(lexis.says, said))
+        assert not lexis.says("unheard")
+        for start in "gwx":
+            assert lexis.beginning(start) == [word for word in said if word.startswith(start)]
+        plain = Lexis.of(own)
+        for each in own:
+            key = " ".join(stems(each.title))
+            assert lexis.topic(key) == plain.topic(key) is not None
+            assert each.id in lexis.topic(key).articles
 
 
 def test_an_added_article_is_one_small_segment_beside_the_old_one(
@@ -373,6 +408,7 @@ def test_a_stored_library_is_the_same_as_one_in_memory(
 ) -> None:
     spanish = article("Camine despacio.", "es1", title="Caminar", version="s", lang="es-MX")
     build([*library, spanish], data_dir)
+    assert_words_right(live(data_dir).current())
     stored, plain = live(data_dir).current().library, make_library([*library, spanish])
     assert tuple(stored.passages) == plain.passages
     assert stored.passages[-2:] == plain.passages[-2:]

@@ -153,7 +153,7 @@ class _Build:
         except IndexCorrupt:  # a damaged old index only costs time
             self.ledger, self.fresh = next_ledger(self.articles, None, self.records)
         self.wanted = self.ledger.contents()
-        self.kept = list(dict.fromkeys((*self.ledger.words, *self.wordings)))
+        self.kept = list(dict.fromkeys((*self.ledger.quoted_words(), *self.wordings)))
         if not self.wanted.passages:
             raise ArticleInvalid("No article holds a sentence or list item that can be quoted.")
 

@@ -34,6 +34,7 @@ class Index:
         self._catalogue = snapshot.catalogue
         self.glossary: Glossary = snapshot.glossary
         self.kept = KeptVectors.load(data_dir / BUILDS / f"{manifest.build}{SUFFIX}")
+        self.lexis = snapshot.lexis
         self._body, self._fields = snapshot.body, snapshot.fields
         self._vectors = BuildVectors(manifest, data_dir, store, self.library.__contains__)
         self._remote = store.remote

@@ -144,11 +144,13 @@ def find_marker(data_dir: Path, text: str) -> list[str]:
     if not phrase:
         raise ValueError("a phrase to look for must hold a word")
     build = data_dir / BUILDS / read_manifest(data_dir).build
-    snapshot, words = load_snapshot(build), Ledger.load(build).words
+    snapshot, ledger = load_snapshot(build), Ledger.load(build)
+    words = [w for of_set in ledger.words.values() for own in of_set.values() for w in own]
+    topics = [name for row in ledger.rows for _, name, _ in row.topics]
     kept = KeptVectors.load(build.with_name(build.name + SUFFIX))
     texts = {article.id: _strings(asdict(article)) for article in snapshot.library}
     texts["the glossary"] = _strings([e.model_dump() for e in snapshot.glossary.entries])
-    texts["words kept with the index"] = iter((*kept.texts, *words))
+    texts["words kept with the index"] = iter((*kept.texts, *words, *topics))
     return [place for place, own in texts.items() if any(phrase in _folded(t) for t in own)]
 
 

@@ -126,7 +126,7 @@ class RowsWriter:
         shutil.rmtree(self._begun, ignore_errors=True)
         self._begun.mkdir(parents=True)
         self._files: dict[Kind, Any] = {
-            kind: np.lib.format.open_memmap(  # type: ignore[no-untyped-call]
+            kind: np.lib.format.open_memmap(
                 _file(self._begun, kind), "w+", np.float32, (self._ids.count(kind), dimension)
             )
             for kind in KINDS
