@@ -8,6 +8,7 @@ from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from functools import lru_cache, partial
+from typing import TYPE_CHECKING, Any
 
 from assistant.answering.answer import HITS, Composer
 from assistant.answering.citing import cite
@@ -34,8 +35,10 @@ from assistant.reply import Reply
 from assistant.retrieval import Hit, Retriever
 from assistant.settings import Settings
 from assistant.text import visible
-from assistant.writing.second_look import SecondLook
-from assistant.writing.writer import Brief, Writer, open_second_look, open_writer
+
+if TYPE_CHECKING:
+    from assistant.writing.second_look import SecondLook
+    from assistant.writing.writer import Brief, Writer
 
 _log = logging.getLogger(__name__)
 
@@ -225,7 +228,7 @@ class Assistant:
             if len(parts) > 1:
                 found = [(part, self._search(index, part)) for part in parts]
             waits = found_all[:1] != hits[:1]
-            brief = partial(Brief, message=message, level=decision.level)
+            brief = partial(self._brief, message=message, level=decision.level)
             return self._composed(composer, found, hits, clock, build, brief, waits=waits)
 
     def _search(self, index: Index, question: Question) -> list[Hit]:
@@ -249,7 +252,7 @@ class Assistant:
         hits: Sequence[Hit],
         clock: Clock,
         build: Callable[..., Reply],
-        brief: Callable[..., Brief],
+        brief: Callable[..., Brief | None],
         *,
         waits: bool,
     ) -> tuple[Reply, Brief | None]:
@@ -285,6 +288,14 @@ class Assistant:
             permitted=permitted,
             limit=composer.limit,
         )
+
+    def _brief(self, **known: Any) -> Brief | None:  # noqa: ANN401 - the fields of a brief
+        """What a model writes from; ``None`` without one: its modules are not even imported."""
+        if self._writer is None:
+            return None
+        from assistant.writing.writer import Brief
+
+        return Brief(**known)
 
     def _declined(
         self,
@@ -383,5 +394,9 @@ def open_assistant(settings: Settings) -> Assistant:
     """An assistant over the index that ``settings`` point at; loads nothing heavy yet."""
     embedder = open_embedder(settings.embedding_model, settings.data_dir)
     index = LiveIndex(settings.data_dir, open_store(settings), embedder)
+    if settings.model is None:
+        return Assistant(settings, index, embedder)
+    from assistant.writing.writer import open_second_look, open_writer
+
     writer = open_writer(settings)
     return Assistant(settings, index, embedder, writer, open_second_look(settings, writer))

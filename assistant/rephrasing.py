@@ -6,10 +6,13 @@ import time
 from collections.abc import Generator, Mapping
 from contextlib import closing
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from assistant.records import Writing
 from assistant.reply import MODEL, Reply
-from assistant.writing.writer import Brief, Writer, Written
+
+if TYPE_CHECKING:
+    from assistant.writing.writer import Brief, Writer, Written
 
 
 @dataclass(frozen=True, slots=True)

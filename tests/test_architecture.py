@@ -18,6 +18,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     (
         "catalogue",
         "article_cache",
+        "article_json",
         "text",
         "practice",
         "blocks",

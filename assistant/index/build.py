@@ -214,7 +214,7 @@ class _Build:
         if live is None or live.build != build or self.live_ledger is None:
             return False
         names = [segment.name for segment in live.segments]
-        if planned.new or [name for name, _ in planned.kept] != names or self.fresh:
+        if planned.new or [name for name, _, _ in planned.kept] != names or self.fresh:
             return False
         if not all(Rows.load(self.data_dir, segment) for segment in live.segments):
             return False
@@ -239,7 +239,7 @@ class _Build:
 
     def _write_missing_rows(self, planned: Plan, reusable: Sequence[Segment]) -> None:
         """Rows of segments that stay: an earlier version wrote none, and they may be damaged."""
-        contents = dict(planned.kept)
+        contents = {name: own for name, own, _ in planned.kept}
         for segment in reusable:
             if segment.name in contents and not Rows.load(self.data_dir, segment):
                 write_rows(self.data_dir, self.store, segment, contents[segment.name])
@@ -249,14 +249,14 @@ class _Build:
     ) -> tuple[list[Segment], int]:
         """The segments of the build, the new one written; and how many texts were embedded."""
         listed = list(planned.kept)
-        tick(sum(sum(c.within(self.wanted).counts().values()) for _, c in listed))
+        tick(sum(sum(live.values()) for _, _, live in listed))
         embedded = 0
         if planned.new:
             name = planned.new.fingerprint(*self._known, salt)
             writer = SegmentWriter(self.data_dir, self.store, self.embedder, reusable)
             embedded = writer.write(name, planned.new, self._texts, tick)
-            listed.append((name, planned.new))
-        return [segment_of(name, c, self.wanted) for name, c in listed], embedded
+            listed.append((name, planned.new, planned.new.counts()))
+        return [segment_of(*each) for each in listed], embedded
 
     def _texts(self, kind: Kind, ids: Sequence[str]) -> Mapping[str, str]:
         """The texts of ``ids``: those of new articles, and of all when that is not enough."""

@@ -16,8 +16,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple, cast
 
+from assistant.article_json import article_from_json, article_to_json
 from assistant.chunking import CHUNKER_VERSION, split_article
-from assistant.corpus import article_from_json, article_to_json
 from assistant.errors import IndexCorrupt
 from assistant.files import code_version, write_whole
 from assistant.index.counts import TermCounts

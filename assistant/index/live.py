@@ -7,8 +7,6 @@ import threading
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
-import numpy as np
-
 from assistant.chunking import CHUNKER_VERSION
 from assistant.embedding import Embedder, Vectors
 from assistant.errors import IndexCorrupt, IndexOutOfDate
@@ -19,7 +17,7 @@ from assistant.index.kept import SUFFIX, KeptVectors
 from assistant.index.manifest import FILE_NAME, Manifest, read_manifest
 from assistant.index.snapshot import BUILDS, load_snapshot
 from assistant.index.store import ChromaStore, lost
-from assistant.index.texts import field_id, sentence_ids
+from assistant.index.texts import field_id
 from assistant.index.vectors import BuildVectors
 from assistant.records import Library
 
@@ -82,14 +80,10 @@ class Index:
 
         ``counts`` has the number of sentences of each passage that is wanted, by its id.
         """
-        ids = {passage: sentence_ids(passage, count) for passage, count in counts.items()}
-        found = self._vectors.get("sentences", [each for own in ids.values() for each in own])
-        try:
-            return {
-                passage: np.stack([found[each] for each in own]) for passage, own in ids.items()
-            }
-        except KeyError as error:
-            raise IndexCorrupt("Part of the index is missing from the vector store.") from error
+        found = self._vectors.sentences(counts)
+        if len(found) != len(counts):
+            raise IndexCorrupt("Part of the index is missing from the vector store.")
+        return found
 
     def field_vectors(self, texts: Iterable[str]) -> dict[str, Vectors]:
         """Unit vectors of titles and headings, by their text."""

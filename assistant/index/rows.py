@@ -108,6 +108,15 @@ class Rows:
         found = np.asarray(self._vectors[kind][rows[here]])
         return {ids[n]: vector for n, vector in zip(here.tolist(), found, strict=True)}
 
+    def sentences(self, passages: Sequence[str]) -> dict[str, Vectors]:
+        """All sentences of those ``passages`` that stand here; nothing is copied."""
+        rows, starts = self._ids.rows("passages", passages), self._ids.starts
+        return {
+            passage: self._vectors["sentences"][starts[row] : starts[row + 1]]
+            for passage, row in zip(passages, rows.tolist(), strict=True)
+            if row != _NOWHERE
+        }
+
     def nearest(self, kind: Kind, vector: Vectors, count: int) -> list[tuple[str, float]]:
         """Ids of the ``count`` nearest of all with their cosine, best first: all are compared."""
         cosines = self._vectors[kind] @ vector

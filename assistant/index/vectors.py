@@ -7,15 +7,18 @@ Chroma server is asked for the largest segment whatever its size: it holds what 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from pathlib import Path
+
+import numpy as np
 
 from assistant.embedding import Vectors
 from assistant.index.manifest import Kind, Manifest
 from assistant.index.rows import Rows
 from assistant.index.segments import nearest_alive
 from assistant.index.store import ChromaStore
+from assistant.index.texts import sentence_ids
 
 _SMALL = 16_384  # vectors of a kind up to which a segment is compared whole: 25 MB of them
 
@@ -73,6 +76,24 @@ class BuildVectors:
             found |= own
             left = [each for each in left if each not in own] if own else left
         return found
+
+    def sentences(self, counts: Mapping[str, int]) -> dict[str, Vectors]:
+        """The vectors of the sentences of passages, of which ``counts`` has the numbers, by id.
+
+        A passage without as many of them is left out.
+        """
+        left, found = list(counts), dict[str, Vectors]()
+        for rows in self._rows:
+            if rows is not None and left:
+                found |= rows.sentences(left)
+                left = [each for each in left if each not in found]
+        if left:
+            ids = {each: sentence_ids(each, counts[each]) for each in left}
+            own = self.get("sentences", [each for listed in ids.values() for each in listed])
+            for passage, listed in ids.items():
+                if all(each in own for each in listed):
+                    found[passage] = np.stack([own[each] for each in listed])
+        return {each: vectors for each, vectors in found.items() if len(vectors) == counts[each]}
 
     def _is_compared(self, place: int, kind: Kind) -> bool:
         if self._rows[place] is None or (self._store.remote and place == 0):
