@@ -8,7 +8,7 @@ from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from functools import lru_cache, partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from assistant.answering.answer import HITS, Composer
 from assistant.answering.citing import cite
@@ -30,9 +30,9 @@ from assistant.index.server import ServerPlace
 from assistant.index.store import ChromaStore
 from assistant.phrases import phrase
 from assistant.records import DEFAULT_LANGUAGE
-from assistant.rephrasing import Step, rephrased, waiting
+from assistant.rephrasing import Step, new_brief, rephrased, waiting
 from assistant.reply import Reply
-from assistant.retrieval import Hit, Retriever
+from assistant.retrieval import Hit, Query, Retriever
 from assistant.settings import Settings
 from assistant.text import visible
 
@@ -78,7 +78,9 @@ class Assistant:
         Raises:
             AssistantError: there is nothing to answer from; the message says what to do.
         """
-        self._readers_of(self._index.current())
+        index = self._index.current()
+        self._readers_of(index)
+        self._retriever.search(index, Query.of("hello"))  # a large library's graph is read now
         self._near()
         self.assess([Turn("user", "hello")])
         if self._writer:
@@ -228,7 +230,7 @@ class Assistant:
             if len(parts) > 1:
                 found = [(part, self._search(index, part)) for part in parts]
             waits = found_all[:1] != hits[:1]
-            brief = partial(self._brief, message=message, level=decision.level)
+            brief = partial(new_brief, message=message, level=decision.level)
             return self._composed(composer, found, hits, clock, build, brief, waits=waits)
 
     def _search(self, index: Index, question: Question) -> list[Hit]:
@@ -252,7 +254,7 @@ class Assistant:
         hits: Sequence[Hit],
         clock: Clock,
         build: Callable[..., Reply],
-        brief: Callable[..., Brief | None],
+        brief: Callable[..., Brief],
         *,
         waits: bool,
     ) -> tuple[Reply, Brief | None]:
@@ -278,6 +280,8 @@ class Assistant:
             suggestions=suggestions,
             timings_ms=clock.total(),
         )
+        if self._writer is None:  # nobody would read it
+            return reply, None
         return reply, brief(
             library=index.library,
             build=index.manifest.build,
@@ -288,14 +292,6 @@ class Assistant:
             permitted=permitted,
             limit=composer.limit,
         )
-
-    def _brief(self, **known: Any) -> Brief | None:  # noqa: ANN401 - the fields of a brief
-        """What a model writes from; ``None`` without one: its modules are not even imported."""
-        if self._writer is None:
-            return None
-        from assistant.writing.writer import Brief
-
-        return Brief(**known)
 
     def _declined(
         self,

@@ -342,6 +342,10 @@ def damage_store_is_file(data: Path) -> None:
 DAMAGES = [f for name, f in sorted(globals().items()) if name.startswith("damage_")]
 
 
+def open_and_search(data_dir: Path) -> None:
+    live(data_dir).current().nearest_passages(StemEmbedder().embed(["walking"])[0], 1)
+
+
 @pytest.fixture
 def searched_in_the_store(monkeypatch: pytest.MonkeyPatch) -> None:
     """As a large library is."""
@@ -354,7 +358,7 @@ def test_damage_is_explained_and_a_rebuild_repairs_it(corpus: Path, built: Path,
     damage(built)
     for _ in range(2):  # the second attempt in one process gets the same explanation
         with pytest.raises(IndexCorrupt) as caught:
-            live(built).current()
+            open_and_search(built)
         assert "pmr-assistant index" in caught.value.next_step
         assert "Traceback" not in str(caught.value)
     if damage is damage_manifest_folder:
@@ -432,9 +436,12 @@ def assert_found_by_comparing(index: Index) -> None:
 
 
 @pytest.mark.usefixtures("searched_in_the_store")
-def test_lost_vectors_are_noticed_on_opening(built: Path) -> None:
+def test_lost_vectors_are_noticed_by_the_first_search(built: Path) -> None:
     manifest = read_manifest(built)
     store(built).drop(manifest.segments[0].collection("passages"))
+    with pytest.raises(IndexCorrupt):
+        open_and_search(built)
+    shutil.rmtree(built / "vectors")  # and on opening where nothing else holds them
     with pytest.raises(IndexCorrupt):
         live(built).current()
 

@@ -17,7 +17,7 @@ from assistant.embedding import Vectors
 from assistant.index.manifest import Kind, Manifest
 from assistant.index.rows import Rows
 from assistant.index.segments import nearest_alive
-from assistant.index.store import ChromaStore
+from assistant.index.store import ChromaStore, lost
 from assistant.index.texts import sentence_ids
 
 _SMALL = 16_384  # vectors of a kind up to which a segment is compared whole: 25 MB of them
@@ -41,12 +41,13 @@ class BuildVectors:
     def is_complete(self, *, everything: bool = False) -> bool:
         """Whether the store has as many passages as the manifest says.
 
-        Only segments that are searched there are counted, unless ``everything`` is asked about.
+        On disk only segments without rows are counted, unless ``everything`` is asked about:
+        Chroma starts for it and looks at every vector.
         """
         return all(
             self._store.count(s.collection("passages")) == s.counts["passages"]
-            for place, s in enumerate(self._segments)
-            if s.counts["passages"] and (everything or not self._is_compared(place, "sentences"))
+            for s, rows in zip(self._segments, self._rows, strict=True)
+            if s.counts["passages"] and (everything or self._store.remote or rows is None)
         )
 
     def nearest(self, kind: Kind, vector: Vectors, count: int) -> list[tuple[str, float]]:
@@ -107,7 +108,10 @@ class BuildVectors:
         return rows.nearest(kind, vector, count)
 
     def _ask(self, vector: Vectors, name: str, count: int) -> list[tuple[str, float]]:
-        return self._store.nearest(name, vector, count)
+        found = self._store.nearest(name, vector, count)
+        if not found:  # nobody asks an empty collection
+            raise lost(remote=self._store.remote)
+        return found
 
     def _belongs(self, vector_id: str) -> bool:
         return self._holds(vector_id.partition(":")[0])
