@@ -8,6 +8,7 @@ from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from functools import lru_cache, partial
+from typing import TYPE_CHECKING
 
 from assistant.answering.answer import HITS, Composer
 from assistant.answering.citing import cite
@@ -30,13 +31,15 @@ from assistant.index.server import ServerPlace
 from assistant.index.store import ChromaStore
 from assistant.phrases import phrase
 from assistant.records import DEFAULT_LANGUAGE
-from assistant.rephrasing import Step, rephrased, waiting
+from assistant.rephrasing import Step, new_brief, rephrased, waiting
 from assistant.reply import Reply
-from assistant.retrieval import Hit, Retriever
+from assistant.retrieval import Hit, Query, Retriever
 from assistant.settings import Settings
 from assistant.text import visible
-from assistant.writing.second_look import SecondLook
-from assistant.writing.writer import Brief, Writer, open_second_look, open_writer
+
+if TYPE_CHECKING:
+    from assistant.writing.second_look import SecondLook
+    from assistant.writing.writer import Brief, Writer
 
 _log = logging.getLogger(__name__)
 
@@ -80,7 +83,9 @@ class Assistant:
         Raises:
             AssistantError: there is nothing to answer from; the message says what to do.
         """
-        self._readers_of(self._index.current())
+        index = self._index.current()
+        self._readers_of(index)
+        self._retriever.search(index, Query.of("hello"))  # a large library's graph is read now
         self._near()
         self.assess([Turn("user", "hello")])
         if self._writer:
@@ -265,7 +270,7 @@ class Assistant:
             if len(parts) > 1:
                 found = [(part, self._search(index, part)) for part in parts]
             waits = found_all[:1] != hits[:1]
-            brief = partial(Brief, message=message, level=decision.level)
+            brief = partial(new_brief, message=message, level=decision.level)
             return self._composed(composer, found, hits, clock, build, brief, waits=waits)
 
     def _search(self, index: Index, question: Question) -> list[Hit]:
@@ -316,6 +321,8 @@ class Assistant:
             timings_ms=clock.total(),
         )
         reply = replace(reply, explained=self._explained(index, reply, found, permitted))
+        if self._writer is None:  # nobody would read it
+            return reply, None
         return reply, brief(
             library=index.library,
             build=index.manifest.build,
@@ -391,7 +398,7 @@ class Assistant:
     def _readers_of(self, index: Index) -> Readers:
         if self._readers is None or self._readers[0] is not index:
             kept_first = index.kept.before(self._embedder)
-            self._readers = (index, Readers(index.library, index.glossary, kept_first))
+            self._readers = (index, Readers(index, index.glossary, kept_first))
         return self._readers[1]
 
 
@@ -444,5 +451,9 @@ def open_assistant(settings: Settings) -> Assistant:
     """An assistant over the index that ``settings`` point at; loads nothing heavy yet."""
     embedder = open_embedder(settings.embedding_model, settings.data_dir)
     index = LiveIndex(settings.data_dir, open_store(settings), embedder)
+    if settings.model is None:
+        return Assistant(settings, index, embedder)
+    from assistant.writing.writer import open_second_look, open_writer
+
     writer = open_writer(settings)
     return Assistant(settings, index, embedder, writer, open_second_look(settings, writer))

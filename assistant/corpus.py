@@ -11,11 +11,11 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import asdict
-from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from assistant.article_cache import ArticleCache
+from assistant.article_json import article_from_json, article_to_json
 from assistant.errors import ArticleInvalid, CorpusMissing
 from assistant.front_matter import FrontMatter, split_front_matter, validated
 from assistant.records import Article, SourceNote, Span
@@ -254,29 +254,6 @@ def _article(
     return Article(
         **known, sources=sources, text=text, withheld=withheld, version=digest.hexdigest()[:12]
     )
-
-
-def article_to_json(article: Article) -> dict[str, Any]:
-    """``article`` as plain JSON values; the inverse of ``article_from_json``."""
-    values = asdict(article)
-    for key in ("published", "reviewed", "review_by"):
-        values[key] = values[key].isoformat() if values[key] else None
-    return values
-
-
-def article_from_json(values: Mapping[str, Any]) -> Article:
-    """An article from what ``article_to_json`` wrote."""
-    known = dict(values)
-    for key in ("published", "reviewed", "review_by"):
-        known[key] = date.fromisoformat(known[key]) if known[key] else None
-    known["sources"] = tuple(
-        SourceNote(**{**s, "sections": tuple(s.get("sections", ()))}) for s in known["sources"]
-    )
-    known["explains"] = tuple((flag, heading) for flag, heading in known.get("explains", ()))
-    known["topics"] = tuple(known["topics"])
-    known["not_quotable"] = tuple(known["not_quotable"])
-    known["withheld"] = tuple(Span(**s) for s in known.get("withheld", ()))
-    return Article(**known)
 
 
 def unreviewed(articles: Iterable[Article]) -> list[str]:

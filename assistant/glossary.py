@@ -8,12 +8,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from assistant.errors import CorpusError
-from assistant.screening.article import Place, objection
-from assistant.screening.findings import Finding
+
+if TYPE_CHECKING:
+    from assistant.screening.article import Place
+    from assistant.screening.findings import Finding
 
 FILE_NAME = "glossary.toml"
 
@@ -160,6 +163,9 @@ def read_glossary(folder: Path) -> tuple[Glossary, list[Finding]]:
     Raises:
         CorpusError: the file is there but cannot be used; the message names the entry.
     """
+    # Only here: whoever answers reads the glossary that was screened when the index was built.
+    from assistant.screening.article import Place
+
     path = folder / FILE_NAME
     if not path.is_file():
         return Glossary(), []
@@ -185,6 +191,8 @@ def read_glossary(folder: Path) -> tuple[Glossary, list[Finding]]:
 
 
 def _may_be_used(words: str, text: str, place: Place, findings: list[Finding]) -> bool:
+    from assistant.screening.article import objection
+
     found = objection(words)
     if found is None or found.kind == "other_language":
         return True

@@ -6,10 +6,13 @@ import time
 from collections.abc import Generator, Mapping
 from contextlib import closing
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
 
 from assistant.records import Writing
 from assistant.reply import MODEL, Reply
-from assistant.writing.writer import Brief, Writer, Written
+
+if TYPE_CHECKING:
+    from assistant.writing.writer import Brief, Writer, Written
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +38,13 @@ def waiting(reply: Reply) -> Step:
     """While the model takes its second look: nothing but the care message of ``reply``."""
     shown = replace(reply, text="", note="", sentences=(), citations=(), nearest=(), suggestions=())
     return Step(shown, reply)
+
+
+def new_brief(**known: Any) -> Brief:  # noqa: ANN401 - the fields of a brief
+    """What a model writes an answer from. Nothing of the writing is imported without a model."""
+    from assistant.writing.writer import Brief
+
+    return Brief(**known)
 
 
 def rephrased(quoted: Reply, brief: Brief, writer: Writer) -> Generator[Step]:

@@ -66,6 +66,7 @@ def read_status(settings: Settings) -> Status:
         if isinstance(embedder, LocalEmbedder):
             values["encoder"] = _EXPORTED if embedder.exported() else _NOT_EXPORTED
         live = LiveIndex(settings.data_dir, open_store(settings), embedder).current()
+        live.check_store()
     except AssistantError as error:
         return Status(values={**values, "index": "not usable"}, problem=error)
     articles = list(live.library)

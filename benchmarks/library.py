@@ -30,7 +30,8 @@ from typing import Any
 import numpy as np
 
 from assistant.article_cache import ArticleCache
-from assistant.corpus import article_to_json, load_article, read_articles
+from assistant.article_json import article_to_json
+from assistant.corpus import load_article, read_articles
 from assistant.embedding import Progress, Vectors
 from assistant.index.build import BuildReport, build_index
 from assistant.index.live import LiveIndex

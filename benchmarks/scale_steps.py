@@ -45,8 +45,10 @@ def _cost(work: Callable[[], Any]) -> tuple[dict[str, float], Any]:
 
 def _spread(costs: Sequence[dict[str, float]]) -> dict[str, float]:
     wall, cpu = [each["wall"] for each in costs], [each["cpu"] for each in costs]
-    low, high = np.percentile(wall, [50, 95])
-    return {"p50": float(low), "p95": float(high), "cpu": float(np.median(cpu))}
+    (low, high), (cpu_low, cpu_high) = (np.percentile(each, [50, 95]) for each in (wall, cpu))
+    return {
+        "p50": float(low), "p95": float(high), "cpu": float(cpu_low), "cpu_p95": float(cpu_high)
+    }  # fmt: skip
 
 
 def _megabytes(folder: Path) -> float:

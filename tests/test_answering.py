@@ -24,6 +24,7 @@ from assistant.corpus import load_articles
 from assistant.glossary import Glossary, GlossaryEntry
 from assistant.guardrail.types import Turn
 from assistant.index.build import build_index
+from assistant.index.lexis import Lexis
 from assistant.index.live import LiveIndex
 from assistant.phrases import phrase
 from assistant.records import Library, Passage, Span
@@ -122,7 +123,7 @@ def test_articles_on_what_was_not_asked_about_stand_elsewhere() -> None:
         "back": "Back pain",
     }
     articles = {name: article("Text.", name, title=title) for name, title in titles.items()}
-    topics = Topics(Library(articles, ()))
+    topics = Topics(Lexis.of(Library(articles, ())))
     assert topics.elsewhere("how long does back pain last") == {"elbow", "wrist", "teen"}
     assert topics.elsewhere("my elbow hurts") == {"teen"}  # pain of the arm is felt near it
     assert topics.elsewhere("back pain in my 14 year old") == {"elbow", "wrist"}
@@ -130,8 +131,9 @@ def test_articles_on_what_was_not_asked_about_stand_elsewhere() -> None:
 
 @pytest.fixture
 def reader(built: Path) -> QuestionReader:
-    library = live(built).current().library
-    return QuestionReader(library, GLOSSARY, Vocabulary(library, StemEmbedder()))
+    index = live(built).current()
+    lexis = index.lexis["en"]
+    return QuestionReader(lexis, GLOSSARY, Vocabulary(index.library, lexis, StemEmbedder()))
 
 
 def test_a_glossary_phrase_is_one_term_met_by_the_articles_word(reader: QuestionReader) -> None:
@@ -188,7 +190,7 @@ def test_errands_are_told_from_questions(message: str, wanted: str | None) -> No
 @pytest.fixture
 def topics() -> Topics:
     articles = [article("Text.", name, title=name.title()) for name in ("heat", "ice", "walking")]
-    return Topics(Library({a.id: a for a in articles}, ()))
+    return Topics(Lexis.of(Library({a.id: a for a in articles}, ())))
 
 
 @pytest.mark.parametrize(
@@ -228,7 +230,8 @@ def test_follow_ups_stand_alone(topics: Topics, turns: list[str], resolved: str 
 
 
 def test_a_word_that_names_a_subject_is_no_slip() -> None:
-    speller = Speller(Library({"a": article("They met at college.", "a", title="A")}, ()), GLOSSARY)
+    library = Library({"a": article("They met at college.", "a", title="A")}, ())
+    speller = Speller(Lexis.of(library), GLOSSARY)
     assert speller.mend("colege") == "college"
     assert speller.mend("does collagen help") == "does collagen help"
 
@@ -246,7 +249,7 @@ def test_a_turn_leans_on_what_people_have_and_asks_what_helps_it() -> None:
         )
         for a in articles
     )
-    topics = Topics(Library({a.id: a for a in articles}, passages))
+    topics = Topics(Lexis.of(Library({a.id: a for a in articles}, passages)))
     follow_up = FollowUp(["what is sciatica"], topics, GLOSSARY)
     assert follow_up.resolve("what about ice?")[0] == "does ice help sciatica?"
     assert follow_up.resolve("is driving ok")[0] == "is driving ok (sciatica)"

@@ -6,11 +6,10 @@ from pathlib import Path
 import pytest
 from core_support import PROJECT, markdown, write_article, write_corpus
 
+from assistant.article_json import article_from_json, article_to_json
 from assistant.corpus import (
     MAX_ARTICLE_BYTES,
     article_files,
-    article_from_json,
-    article_to_json,
     load_article,
     load_articles,
     unreviewed,

@@ -29,6 +29,7 @@ from assistant.index import live as reader
 from assistant.index import texts as indexed
 from assistant.index.live import Index
 from assistant.index.manifest import KINDS, read_manifest
+from assistant.index.proof import prove
 from assistant.records import Library
 from assistant.testing import StemEmbedder
 
@@ -104,7 +105,7 @@ def test_only_changed_passages_are_embedded_again(corpus: Path, built: Path) -> 
     # One passage changed: itself and its three sentences (the two unchanged sentences live in a
     # passage with a new id), and the words that no article used before.
     assert len(embedder.embedded) == report.embedded == 7
-    assert embedder.embedded[-3:] == ["swimming", "kind", "joints"]
+    assert embedder.embedded[-3:] == ["joints", "kind", "swimming"]
     assert all("walk" in t.lower() or "Swimming" in t for t in embedder.embedded[:-3])
     index = live(built).current()
     assert "Swimming" in text_of(index)
@@ -341,12 +342,23 @@ def damage_store_is_file(data: Path) -> None:
 DAMAGES = [f for name, f in sorted(globals().items()) if name.startswith("damage_")]
 
 
+def open_and_search(data_dir: Path) -> None:
+    live(data_dir).current().nearest_passages(StemEmbedder().embed(["walking"])[0], 1)
+
+
+@pytest.fixture
+def searched_in_the_store(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As a large library is."""
+    monkeypatch.setattr("assistant.index.vectors._SMALL", 0)
+
+
+@pytest.mark.usefixtures("searched_in_the_store")
 @pytest.mark.parametrize("damage", DAMAGES, ids=lambda f: f.__name__.removeprefix("damage_"))
 def test_damage_is_explained_and_a_rebuild_repairs_it(corpus: Path, built: Path, damage) -> None:
     damage(built)
     for _ in range(2):  # the second attempt in one process gets the same explanation
         with pytest.raises(IndexCorrupt) as caught:
-            live(built).current()
+            open_and_search(built)
         assert "pmr-assistant index" in caught.value.next_step
         assert "Traceback" not in str(caught.value)
     if damage is damage_manifest_folder:
@@ -375,9 +387,61 @@ def test_a_plain_build_repairs_it_too_or_says_to_rebuild(corpus: Path, built: Pa
         assert_vectors_fit(index)
 
 
-def test_lost_vectors_are_noticed_on_opening(built: Path) -> None:
+@pytest.mark.parametrize(
+    "damage",
+    [d for d in DAMAGES if "_store_" in d.__name__],
+    ids=lambda f: f.__name__.removeprefix("damage_"),
+)
+def test_a_small_library_is_answered_beside_a_damaged_store(
+    corpus: Path, built: Path, damage
+) -> None:
+    damage(built)
+    index = live(built).current()
+    assert_vectors_fit(index)
+    assert_found_by_comparing(index)
+    with pytest.raises(IndexCorrupt):
+        index.check_store()
+    build(load_articles(corpus), built, rebuild=True)
+    live(built).current().check_store()
+
+
+@pytest.mark.parametrize("part", ["ids.tables", "passages.npy", "sentences.npy", "fields.npy"])
+@pytest.mark.parametrize("how", ["gone", "empty", "cut"])
+def test_damaged_rows_are_read_from_the_store_and_written_again(
+    corpus: Path, built: Path, part: str, how: str
+) -> None:
+    (path,) = (built / "vectors").glob(f"*/{part}")
+    before = path.read_bytes()
+    path.unlink()
+    if how != "gone":
+        path.write_bytes(b"" if how == "empty" else before[: len(before) // 2])
+    assert_vectors_fit(live(built).current())
+    assert build(load_articles(corpus), built).embedded == 0
+    assert len(path.read_bytes()) == len(before)
+    assert_found_by_comparing(live(built).current())
+    assert prove(built, store(built)) == []
+
+
+def test_rows_that_are_not_the_vectors_of_the_store_are_noticed(built: Path) -> None:
+    (path,) = (built / "vectors").glob("*/sentences.npy")
+    rows = np.load(path)
+    np.save(path, rows[::-1])
+    assert "sentences" in " ".join(prove(built, store(built)))
+
+
+def assert_found_by_comparing(index: Index) -> None:
+    for passage in index.library.passages:
+        vector = index.passage_vectors([passage.id])[passage.id]
+        assert index.nearest_passages(vector, 1)[0][1] == pytest.approx(1.0, abs=1e-5)
+
+
+@pytest.mark.usefixtures("searched_in_the_store")
+def test_lost_vectors_are_noticed_by_the_first_search(built: Path) -> None:
     manifest = read_manifest(built)
     store(built).drop(manifest.segments[0].collection("passages"))
+    with pytest.raises(IndexCorrupt):
+        open_and_search(built)
+    shutil.rmtree(built / "vectors")  # and on opening where nothing else holds them
     with pytest.raises(IndexCorrupt):
         live(built).current()
 
@@ -385,6 +449,8 @@ def test_lost_vectors_are_noticed_on_opening(built: Path) -> None:
 def test_lost_sentences_are_noticed_in_use(built: Path) -> None:
     index = live(built).current()
     store(built).drop(index.manifest.segments[0].collection("sentences"))
+    shutil.rmtree(built / "vectors")
+    index = live(built).current()
     with pytest.raises(IndexCorrupt):
         index.sentence_vectors({p.id: len(p.sentences) for p in index.library.passages})
 

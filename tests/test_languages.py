@@ -49,14 +49,14 @@ def assistant(tmp_path: Path) -> Assistant:
     ],
 )
 def test_the_language_of_a_question_is_told(assistant: Assistant, question: str, lang: str) -> None:
-    readers = Readers(assistant.current_index().library, Glossary(), StemEmbedder())
+    readers = Readers(assistant.current_index(), Glossary(), StemEmbedder())
     assert readers.reader(question).lang == lang
 
 
 def test_a_message_without_words_of_any_language_goes_on_in_the_one_before(
     assistant: Assistant,
 ) -> None:
-    readers = Readers(assistant.current_index().library, Glossary(), StemEmbedder())
+    readers = Readers(assistant.current_index(), Glossary(), StemEmbedder())
     assert readers.reader("???", ["¿Qué es la ciática?"]).lang == "es"
 
 

@@ -13,9 +13,10 @@ from core_support import build, live, markdown, write_article, write_corpus
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from assistant.article_json import article_from_json, article_to_json
 from assistant.blocks import covered
 from assistant.chunking import passage_text, split_article
-from assistant.corpus import article_from_json, article_to_json, load_article, read_articles
+from assistant.corpus import load_article, read_articles
 from assistant.glossary import read_glossary
 from assistant.index.texts import make_library, texts_to_embed
 from assistant.records import Article, Span

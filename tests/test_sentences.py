@@ -97,7 +97,9 @@ def test_features_have_a_row_for_each_sentence_and_a_weight_each(built: Path) ->
         [plain(s.span.cut(articles[h.passage.article].text)) for s in h.passage.sentences]
         for h in hits
     ]
-    tables = line_features(Vocabulary(index.library, embedder), query, hits, texts)
+    tables = line_features(
+        Vocabulary(index.library, index.lexis["en"], embedder), query, hits, texts
+    )
     assert [t.shape for t in tables] == [(len(own), len(FEATURES)) for own in texts]
     behind = np.concatenate(tables)[:, FEATURES.index("behind")]
     assert behind.max() == pytest.approx(0.0)

@@ -12,7 +12,8 @@ from assistant.answering.question import QuestionReader
 from assistant.answering.terms import Vocabulary
 from assistant.embedding import Embedder
 from assistant.glossary import Glossary
-from assistant.records import DEFAULT_LANGUAGE, Library
+from assistant.index.live import Index
+from assistant.records import DEFAULT_LANGUAGE
 from assistant.text import SMALL_WORDS, words
 
 _SMALL_WORD = 2.0  # counts as much as this many words that one language's articles use
@@ -21,17 +22,14 @@ _SMALL_WORD = 2.0  # counts as much as this many words that one language's artic
 class Readers:
     """A reader of questions for every language of one library."""
 
-    def __init__(self, library: Library, glossary: Glossary, embedder: Embedder) -> None:
+    def __init__(self, index: Index, glossary: Glossary, embedder: Embedder) -> None:
         self._readers = {}
-        self._known = {}
-        for lang in library.languages() or (DEFAULT_LANGUAGE,):
-            own = library.in_language(lang)
-            vocabulary = Vocabulary(own, embedder)
+        self._lexis = index.lexis
+        for lang, lexis in index.lexis.items():
+            vocabulary = Vocabulary(index.library, lexis, embedder)
             # The glossary is English: its lay words and its terms.
             named = glossary if lang == DEFAULT_LANGUAGE else Glossary()
-            self._readers[lang] = QuestionReader(own, named, vocabulary, lang)
-            texts = (f"{a.title} {a.text} {' '.join(a.topics)}" for a in own)
-            self._known[lang] = frozenset(w for text in texts for w in words(text))
+            self._readers[lang] = QuestionReader(lexis, named, vocabulary, lang)
 
     def reader(self, message: str, earlier: Sequence[str] = ()) -> QuestionReader:
         """The reader for ``message``; one that tells no language goes on in the one before it."""
@@ -51,4 +49,6 @@ class Readers:
 
     def _votes(self, lang: str, found: Sequence[str]) -> float:
         small = SMALL_WORDS.get(lang, frozenset())
-        return sum(_SMALL_WORD * (w in small) + (w in self._known[lang]) for w in found)
+        lexis = self._lexis[lang]
+        known = (lexis.says(w) or lexis.names(w) for w in found)
+        return sum(_SMALL_WORD * (w in small) + own for w, own in zip(found, known, strict=True))

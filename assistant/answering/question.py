@@ -12,8 +12,9 @@ from assistant.answering.spelling import Speller
 from assistant.answering.terms import Vocabulary
 from assistant.answering.topics import Topics
 from assistant.glossary import Glossary
+from assistant.index.lexis import Lexis
 from assistant.kinds import Kind, question_kinds
-from assistant.records import DEFAULT_LANGUAGE, Library
+from assistant.records import DEFAULT_LANGUAGE
 from assistant.retrieval import Query
 from assistant.text import visible
 
@@ -67,16 +68,16 @@ class QuestionReader:
 
     def __init__(
         self,
-        library: Library,
+        lexis: Lexis,
         glossary: Glossary,
         vocabulary: Vocabulary,
         lang: str = DEFAULT_LANGUAGE,
     ) -> None:
         self.lang = lang
-        self._topics = Topics(library)
+        self._topics = Topics(lexis)
         self._glossary = glossary
         self._vocabulary = vocabulary
-        self._speller = Speller(library, glossary)
+        self._speller = Speller(lexis, glossary)
 
     @property
     def vocabulary(self) -> Vocabulary:

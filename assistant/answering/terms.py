@@ -8,8 +8,9 @@ other words count by the likeness of their vectors, so that "cigarettes" is met 
 from __future__ import annotations
 
 import math
-from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
+from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
 
@@ -17,7 +18,7 @@ from assistant.answering.words import beside_the_point, carries_topic, subject_w
 from assistant.chunking import sentence_text
 from assistant.embedding import Embedder, Vectors
 from assistant.glossary import Glossary
-from assistant.index.texts import library_words
+from assistant.index.lexis import Lexis
 from assistant.records import Library, Passage
 from assistant.retrieval import Term
 from assistant.text import stems, words
@@ -26,49 +27,56 @@ from assistant.text import stems, words
 # "cigarettes" and "smoke" have .79, "elderly" and "older" .69, "waterbed" and "mattress" .55.
 _ALIKE, _SAME = 0.55, 0.80
 _SIDE_WORD = 0.6  # credit for the common words of a glossary term, such as "medicine"
+_REMEMBERED = 20_000  # passages
 _UNKNOWN = 1.0  # a word that no article uses is as telling as the rarest one that they do use
 
 
-class Vocabulary:
-    """The words of one library: their vectors, how rare they are, and which sentence has which."""
+class _PassageStems(NamedTuple):
+    sentences: list[frozenset[str]]
+    headings: frozenset[str]
+    title: frozenset[str]
 
-    def __init__(self, library: Library, embedder: Embedder) -> None:
-        self._embedder = embedder
-        found = library_words(library)
-        self._rows = {word: row for row, word in enumerate(found)}
-        self._stems = [(stems(word) or [word])[0] for word in found]
-        self._vectors: Vectors = embedder.embed(found)
-        self._sentences = {p.id: _sentence_stems(library, p) for p in library.passages}
-        self._headings = {
-            p.id: frozenset(stems(" ".join((library.articles[p.article].title, *p.heading_path))))
-            for p in library.passages
-        }
-        self._titles = {a.id: frozenset(stems(a.title)) for a in library}
-        self._counts = Counter(
-            stem for p in library.passages for stem in frozenset().union(*self._sentences[p.id])
-        )
-        self._total = len(library.passages)
+
+class Vocabulary:
+    """The words of one library: their vectors, how rare they are, and which sentence has which.
+
+    ``lexis`` holds the words of the part of ``library`` that is written in one language.
+    """
+
+    def __init__(self, library: Library, lexis: Lexis, embedder: Embedder) -> None:
+        self._library, self._lexis, self._embedder = library, lexis, embedder
+        self._vectors: Vectors = embedder.embed(list(lexis.words))
+        # The same passages are found for question after question.
+        self._read = lru_cache(maxsize=_REMEMBERED)(self._read_passage)
 
     def knows(self, stem: str) -> bool:
         """Whether a quotable sentence uses a word with this stem."""
-        return stem in self._counts
+        return self._lexis.passages_with(stem) > 0
 
     def sentences(self, passage: Passage) -> list[frozenset[str]]:
         """Stems of each sentence of ``passage``; an item is read with its lead-in."""
-        return self._sentences[passage.id]
+        return self._read(passage).sentences
 
     def headings(self, passage: Passage) -> frozenset[str]:
         """Stems of the title and the headings above ``passage``."""
-        return self._headings[passage.id]
+        return self._read(passage).headings
 
     def title(self, passage: Passage) -> frozenset[str]:
         """Stems of the title of the article that ``passage`` stands in."""
-        return self._titles[passage.article]
+        return self._read(passage).title
+
+    def _read_passage(self, passage: Passage) -> _PassageStems:
+        title = self._library.articles[passage.article].title
+        return _PassageStems(
+            _sentence_stems(self._library, passage),
+            frozenset(stems(" ".join((title, *passage.heading_path)))),
+            frozenset(stems(title)),
+        )
 
     def rarity(self, stem: str) -> float:
         """How telling a stem is, between 0 and 1."""
-        rarest = math.log(1 + self._total)
-        return math.log((1 + self._total) / (1 + self._counts.get(stem, 0))) / rarest
+        total = self._lexis.passages
+        return math.log((1 + total) / (1 + self._lexis.passages_with(stem))) / math.log(1 + total)
 
     def terms(self, question: str, glossary: Glossary) -> tuple[Term, ...]:
         """The terms of ``question``, in the order of its words, each once."""
@@ -103,16 +111,17 @@ class Vocabulary:
 
     def _near(self, found: Sequence[str]) -> list[dict[str, float]]:
         """For each word the stems that mean nearly the same, with their credit."""
-        new = [word for word in found if word not in self._rows and word.isalpha()]
+        places = {word: self._lexis.place(word) for word in found}
+        new = [word for word, place in places.items() if place is None and word.isalpha()]
         own = dict(zip(new, self._embedder.embed(new), strict=True)) if new else {}
-        own |= {word: self._vectors[self._rows[word]] for word in found if word in self._rows}
+        own |= {word: self._vectors[place] for word, place in places.items() if place is not None}
         return [self._credits(self._vectors @ own[w]) if w in own else {} for w in found]
 
     def _credits(self, cosines: Vectors) -> dict[str, float]:
         credit: dict[str, float] = {}
         for n in np.flatnonzero(cosines > _ALIKE):
             value = min(1.0, (float(cosines[n]) - _ALIKE) / (_SAME - _ALIKE)) * 0.9
-            stem = self._stems[int(n)]
+            stem = self._lexis.stem(int(n))
             credit[stem] = max(credit.get(stem, 0.0), value)
         return credit
 

@@ -2,75 +2,22 @@
 
 from __future__ import annotations
 
-import re
+from functools import cache, lru_cache
 
-from assistant.answering.words import body_stems
-from assistant.records import Article, Library
+from assistant.body_parts import named_in
+from assistant.index.lexis import Lexis, Topic
 from assistant.text import stems
+from assistant.topic_names import CONDITION, HELP, LONGEST_TOPIC
 
-_LONGEST_TOPIC = 4  # stems
-# What the headings of an article tell of its subject: only what people have has causes and
-# symptoms, and only what is done about it helps or works.
-_OF_CONDITION = re.compile(
-    r"^(what causes|why do i get|what are the (symptoms|signs) of|¿(qu[eé] causa|por qu[eé] me dan|"
-    r"cu[aá]les son los s[ií]ntomas))\b",
-    re.I,
-)
-_HELPS = re.compile(r"^(does|do|how does) .*\b(help|work)\b|^¿.*\b(ayudan?|sirven?)\b", re.I)
-
-_BACK = frozenset(stems("back spine spinal sciatica disc discs buttock coccyx sacroiliac"))
-
-# Whom an article may be only for, by its title, and how a question names them: the young, women who
-# expect a child, the old, people who have had or may have an operation.
-_ONLY_FOR = tuple(
-    frozenset(stems(names))
-    for names in (
-        "teenagers teens adolescents child children kid kids school student young son daughter "
-        "grandson granddaughter boy girl backpack age years",
-        "pregnancy pregnant baby birth expecting trimester postpartum midwife bump womb",
-        "older old elderly seniors senior aging ageing age retired pensioner grandmother "
-        "grandfather grandma grandpa gran nan 60 years",
-        "surgery surgical surgeon operation operate op fusion discectomy microdiscectomy "
-        "laminectomy decompression replacement knife",
-    )
-)
-_AGE = re.compile(
-    r"\b([1-9]\d)\b(?! ?(%|percent|minutes?|days?|weeks?|months?|times|mg|pounds|lbs|kg))"
-)
-# Parts of the body whose pain people name for one another.
-_NEIGHBOURS = tuple(
-    frozenset(stems(names))
-    for names in (
-        "head skull neck shoulder arm",
-        "shoulder collarbone rotator bicep arm",
-        "arm elbow forearm wrist hand hands knuckle thumb finger fingers",
-        "hip thigh groin pelvis hamstring leg",
-        "knee kneecap patella meniscus acl leg shin calf",
-        "calf ankle achilles heel foot feet arch toe toes",
-    )
-)
+_REMEMBERED = 4096  # runs of words, most of them no topic
 
 
 class Topics:
     """The library's own topic words, for telling what a message is about."""
 
-    def __init__(self, library: Library) -> None:
-        self._names: dict[tuple[str, ...], str] = {}
-        self._articles: dict[tuple[str, ...], dict[str, float]] = {}
-        self._parts: dict[str, frozenset[str]] = {}
-        self._helping = {p.article for p in library.passages if _HELPS.search(p.heading)}
-        self._conditions = {p.article for p in library.passages if _OF_CONDITION.search(p.heading)}
-        for article in library:
-            title = set(stems(article.title))
-            self._parts[article.id] = _parts(article)
-            for name in (*article.topics, article.title):
-                key = tuple(stems(name))
-                if not key or len(key) > _LONGEST_TOPIC:
-                    continue
-                self._names.setdefault(key, name)
-                strength = 1.0 if set(key) <= title else 0.5
-                known = self._articles.setdefault(key, {})
-                known[article.id] = max(strength, known.get(article.id, 0.0))
+    def __init__(self, lexis: Lexis) -> None:
+        self._topic = lru_cache(maxsize=_REMEMBERED)(lexis.topic)
+        self._parts = cache(lexis.parts)
 
     def find(self, text: str, *, main: bool = False) -> str | None:
         """The most telling topic named in ``text``: longest first, then the rarest.
@@ -80,19 +27,19 @@ class Topics:
         """
         found = self._found(text)
         if main:
-            found = [key for key in found if 1.0 in self._articles[key].values()]
-            found.sort(key=lambda key: (len(self._articles[key]), -len(key)))
-        return self._names[found[0]] if found else None
+            found = [(size, topic) for size, topic in found if 1.0 in topic.articles.values()]
+            found.sort(key=lambda each: (len(each[1].articles), -each[0]))
+        return found[0][1].name if found else None
 
     def is_condition(self, topic: str) -> bool:
         """Whether ``topic`` is something people have, not something that is done about it."""
-        key = tuple(stems(topic))
-        own = [a for a, strength in self._articles.get(key, {}).items() if strength == 1.0]
-        return any(article in self._conditions for article in own)
+        known = self._topic(" ".join(stems(topic)))
+        return known is not None and bool(known.told & CONDITION)
 
     def is_help(self, topic: str) -> bool:
         """Whether an article tells what ``topic`` helps with: a treatment or a habit."""
-        return any(a in self._helping for a in self._articles.get(tuple(stems(topic)), {}))
+        known = self._topic(" ".join(stems(topic)))
+        return known is not None and bool(known.told_by_any & HELP)
 
     def articles(self, text: str) -> dict[str, float]:
         """Articles on the topics named in ``text``, with a strength between 0 and 1.
@@ -100,45 +47,31 @@ class Topics:
         A topic that many articles share, such as back pain, tells little and counts little.
         """
         strengths: dict[str, float] = {}
-        for key in self._found(text):
-            share = 1.0 / max(1, len(self._articles[key]) - 2)
-            for article, strength in self._articles[key].items():
+        for _, topic in self._found(text):
+            share = 1.0 / max(1, len(topic.articles) - 2)
+            for article, strength in topic.articles.items():
                 strengths[article] = max(strengths.get(article, 0.0), strength * share)
         return strengths
 
     def elsewhere(self, text: str) -> frozenset[str]:
         """Ids of articles on parts of the body, or for people, that ``text`` does not name.
 
-        What helps a shoulder, or a teenager, says little about any back. An article on the back,
-        alone or among other parts, is on no other part: pain of the spine is felt far from it.
+        What helps a shoulder, or a teenager, says little about any back.
         """
-        named = self.articles(text)
-        words = frozenset(stems(text)) | ({"age"} if _AGE.search(text) else set())
-        own = words.union(*(near for near in (*_NEIGHBOURS, *_ONLY_FOR) if near & words))
+        named, own = self.articles(text), named_in(text)
         return frozenset(
-            article
-            for article, parts in self._parts.items()
-            if parts and not parts & own and article not in named
+            article for article, parts in self._parts() if not parts & own and article not in named
         )
 
-    def _found(self, text: str) -> list[tuple[str, ...]]:
+    def _found(self, text: str) -> list[tuple[int, Topic]]:
+        """The topics named in ``text``, each with the number of its stems."""
         words = stems(text)
-        found = {
+        runs = {
             tuple(words[start : start + size])
-            for size in range(1, _LONGEST_TOPIC + 1)
+            for size in range(1, LONGEST_TOPIC + 1)
             for start in range(len(words) - size + 1)
         }
-        known = [key for key in found if key in self._names]
-        return sorted(known, key=lambda key: (-len(key), len(self._articles[key]), key))
-
-
-def _parts(article: Article) -> frozenset[str]:
-    """Stems of the people ``article`` is for, or of the parts of the body that it is about.
-
-    No parts when the back is one of them.
-    """
-    people = frozenset(stems(article.title)).intersection(frozenset().union(*_ONLY_FOR))
-    if people:
-        return people
-    own = frozenset(stems(" ".join((article.title, *article.topics))))
-    return frozenset() if own & _BACK else own & body_stems()
+        named = ((run, self._topic(" ".join(run))) for run in runs)
+        known = [(run, topic) for run, topic in named if topic is not None]
+        known.sort(key=lambda each: (-len(each[0]), len(each[1].articles), each[0]))
+        return [(len(run), topic) for run, topic in known]

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from functools import cache
 from importlib import resources
 
-from assistant.text import STOP_WORDS, stems, words
+from assistant.text import STOP_WORDS, words
 
 
 def carries_topic(word: str) -> bool:
@@ -45,12 +45,6 @@ def beside_the_point(question: str) -> frozenset[str]:
 def subject_words() -> frozenset[str]:
     """The words of ``data/subjects.toml``: they name what a question is about."""
     return frozenset(w for row in _subjects().values() for w in words(row))
-
-
-@cache
-def body_stems() -> frozenset[str]:
-    """Stems of the words for parts of the body among them; the back is none of these."""
-    return frozenset(stems(_subjects()["body"]))
 
 
 @cache

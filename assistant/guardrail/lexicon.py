@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
 from itertools import product
 from math import prod
+from typing import Any
 
 from assistant.guardrail.errors import RuleFileError
 from assistant.guardrail.normalise import CLAUSE, Word
@@ -35,16 +36,10 @@ class Span:
     end: int
 
 
-@dataclass(slots=True)
-class _Node:
-    children: dict[str, _Node] = field(default_factory=dict)
-    concepts: set[str] = field(default_factory=set)
-
-    def child(self, word: str) -> _Node:
-        found = self.children.get(word)
-        if found is None:
-            found = self.children[word] = _Node()
-        return found
+# A node of the trie: the next node for each word. A hundred thousand are made at every start, so
+# they are bare dictionaries; what stands under ``_HERE``, no word, are the concepts that end there.
+_Node = dict[str | None, Any]
+_HERE = None
 
 
 @cache
@@ -80,7 +75,8 @@ class Lexicon:
     def __init__(self, concepts: Mapping[str, Sequence[str]], fillers: Iterable[str]) -> None:
         self.fillers = frozenset(fillers)
         self._sources = concepts
-        self._root = _Node()
+        self._root: _Node = {}
+        self._spelled: dict[str, tuple[str, ...]] = {}
         self.prefixes: set[str] = set()
         self.inflected: set[str] = set()
         self.words: set[str] = set(self.fillers)
@@ -138,25 +134,32 @@ class Lexicon:
         return name
 
     def _insert_all(self, phrase: str, concept: str) -> None:
+        masked = concept.startswith(MASK)
         for plain in self._checked(concept, phrase):
-            self._insert(plain, concept)
+            self._insert(plain, concept, masked=masked)
 
-    def _insert(self, phrase: str, concept: str) -> None:
+    def _insert(self, phrase: str, concept: str, *, masked: bool) -> None:
         """Put in every form of ``phrase``; what they have in common is walked once."""
         spelled = (phrase if phrase.isascii() else _CJK.sub(r" \1 ", phrase)).split()
         words = [word for word in spelled if word not in self.fillers]
-        if len(words) < min(2, len(spelled)):
+        if len(words) < 2 and len(words) < len(spelled):
             return  # "so bad" without its filler would be "bad": too little to go on
         if "*" in phrase:
             self.prefixes.update(word[:-1] for word in words if word.endswith("*"))
         nodes = [self._root]
         for word in words:
-            forms = inflect(word[:-1]) if word.endswith("~") else (word,)
-            if not concept.startswith(MASK) and not word.endswith("*"):
+            forms = self._spelled.get(word)
+            if forms is None:
+                forms = self._spelled[word] = self._spellings(word)
+            if not masked and not word.endswith("*"):
                 self.words.update(forms)  # no typo is repaired to a word of a set phrase
-            nodes = [node.child(form) for node in nodes for form in forms]
+            nodes = [node.setdefault(form, {}) for node in nodes for form in forms]
         for node in nodes:
-            node.concepts.add(concept)
+            node.setdefault(_HERE, set()).add(concept)
+
+    @staticmethod
+    def _spellings(word: str) -> tuple[str, ...]:
+        return inflect(word[:-1]) if word.endswith("~") else (word,)
 
     def scan(self, words: Sequence[Word]) -> dict[str, list[Span]]:
         """Return all spans of every concept in ``words`` (content words only), in order."""
@@ -177,17 +180,12 @@ class Lexicon:
         for at in range(start, min(start + 9, len(words))):
             if at > start and words[at].gap >= CLAUSE:
                 return
-            frontier = [
-                node.children[form]
-                for node in frontier
-                for form in forms[at]
-                if form in node.children
-            ]
+            frontier = [node[form] for node in frontier for form in forms[at] if form in node]
             if not frontier:
                 return
             span = Span(start, at + 1)
             for node in frontier:
-                for name in (name for own in node.concepts for name in self._meanings[own]):
+                for name in (name for own in node.get(_HERE, ()) for name in self._meanings[own]):
                     held = found.setdefault(name, [])
                     if not held or held[-1] != span:
                         held.append(span)

@@ -35,11 +35,12 @@ from assistant.index.manifest import (
     read_manifest,
     write_manifest,
 )
+from assistant.index.rows import Rows
 from assistant.index.segments import Plan, plan, segment_of
 from assistant.index.snapshot import BUILDS, LAYOUT, save_snapshot
 from assistant.index.store import ChromaStore
 from assistant.index.texts import make_library, texts_to_embed
-from assistant.index.writer import SegmentWriter, Tick, held_segments
+from assistant.index.writer import SegmentWriter, Tick, held_segments, write_rows
 from assistant.records import Article, Library
 
 _LOCK_FILE = "build.lock"
@@ -134,6 +135,7 @@ class _Build:
             planned = plan(self.wanted, held, purge=purge)
             if self._is_live(build, planned, purge=purge):
                 return self._report(embedded=0, changed=False)
+            self._write_missing_rows(planned, reusable)
             segments, embedded = self._write_vectors(planned, reusable, salt, tick)
             embedded += self._keep(build, tick, again=bool(reusable))
         with self._timed("snapshot"):
@@ -151,7 +153,7 @@ class _Build:
         except IndexCorrupt:  # a damaged old index only costs time
             self.ledger, self.fresh = next_ledger(self.articles, None, self.records)
         self.wanted = self.ledger.contents()
-        self.kept = list(dict.fromkeys((*self.ledger.words, *self.wordings)))
+        self.kept = list(dict.fromkeys((*self.ledger.quoted_words(), *self.wordings)))
         if not self.wanted.passages:
             raise ArticleInvalid("No article holds a sentence or list item that can be quoted.")
 
@@ -212,7 +214,9 @@ class _Build:
         if live is None or live.build != build or self.live_ledger is None:
             return False
         names = [segment.name for segment in live.segments]
-        if planned.new or [name for name, _ in planned.kept] != names or self.fresh:
+        if planned.new or [name for name, _, _ in planned.kept] != names or self.fresh:
+            return False
+        if not all(Rows.load(self.data_dir, segment) for segment in live.segments):
             return False
         folders = (self._folder(build), self._folder(build + SUFFIX))
         forgotten = not purge or live.previous_build is None
@@ -233,19 +237,26 @@ class _Build:
 
         return tick
 
+    def _write_missing_rows(self, planned: Plan, reusable: Sequence[Segment]) -> None:
+        """Rows of segments that stay: an earlier version wrote none, and they may be damaged."""
+        contents = {name: own for name, own, _ in planned.kept}
+        for segment in reusable:
+            if segment.name in contents and not Rows.load(self.data_dir, segment):
+                write_rows(self.data_dir, self.store, segment, contents[segment.name])
+
     def _write_vectors(
         self, planned: Plan, reusable: Sequence[Segment], salt: str, tick: Tick
     ) -> tuple[list[Segment], int]:
         """The segments of the build, the new one written; and how many texts were embedded."""
         listed = list(planned.kept)
-        tick(sum(sum(c.within(self.wanted).counts().values()) for _, c in listed))
+        tick(sum(sum(live.values()) for _, _, live in listed))
         embedded = 0
         if planned.new:
             name = planned.new.fingerprint(*self._known, salt)
             writer = SegmentWriter(self.data_dir, self.store, self.embedder, reusable)
             embedded = writer.write(name, planned.new, self._texts, tick)
-            listed.append((name, planned.new))
-        return [segment_of(name, c, self.wanted) for name, c in listed], embedded
+            listed.append((name, planned.new, planned.new.counts()))
+        return [segment_of(*each) for each in listed], embedded
 
     def _texts(self, kind: Kind, ids: Sequence[str]) -> Mapping[str, str]:
         """The texts of ``ids``: those of new articles, and of all when that is not enough."""

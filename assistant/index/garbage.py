@@ -9,6 +9,7 @@ from pathlib import Path
 from assistant.index.kept import SUFFIX
 from assistant.index.ledger import Records
 from assistant.index.manifest import KINDS, Manifest
+from assistant.index.rows import drop_rows
 from assistant.index.segments import contents_path
 from assistant.index.snapshot import BUILDS
 from assistant.index.store import ChromaStore
@@ -17,7 +18,7 @@ from assistant.index.store import ChromaStore
 def collect_garbage(
     data_dir: Path, store: ChromaStore, manifest: Manifest, records: AbstractSet[str]
 ) -> None:
-    """Drop every collection, list, build and record that ``manifest`` and ``records`` do not name.
+    """Drop collections, lists, rows, builds and records that neither argument names.
 
     ``records`` are those of the live and of the previous build.
     """
@@ -32,6 +33,7 @@ def collect_garbage(
         if folder.name.removesuffix(SUFFIX) not in builds:
             shutil.rmtree(folder, ignore_errors=True)
     _keep_only(contents_path(data_dir, "any").parent, segments)
+    drop_rows(data_dir, segments)
     _keep_only(Records(data_dir).folder, records)
 
 

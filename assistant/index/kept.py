@@ -87,8 +87,13 @@ class _KeptFirst:
         kept = [n for n, text in enumerate(texts) if text in self._rows]
         if not kept:
             return self._embedder.embed(texts, progress=progress)
+        rows = [self._rows[texts[n]] for n in kept]
+        if len(kept) == len(texts) and rows == list(range(rows[0], rows[0] + len(rows))):
+            if progress:
+                progress(len(rows))
+            return np.asarray(self._vectors[rows[0] : rows[0] + len(rows)])  # nothing is copied
         result = np.zeros((len(texts), self._vectors.shape[1]), dtype=np.float32)
-        result[kept] = self._vectors[[self._rows[texts[n]] for n in kept]]
+        result[kept] = self._vectors[rows]
         if progress:
             progress(len(kept))
         new = [n for n, text in enumerate(texts) if text not in self._rows]

@@ -1,8 +1,8 @@
 """What a build remembers of its articles, so that the next one computes only what is new.
 
 Each version of an article has a record: the article and its passages, written once and listed by
-every build that holds it. The ledger lists the records of a build with the ids of their vectors,
-in how many articles each word stands, and how often each passage has each stem.
+every build that holds it. The ledger lists the records of a build with the ids of their vectors
+and their topics, in how many articles each word stands, and how often each passage has each stem.
 """
 
 from __future__ import annotations
@@ -10,14 +10,15 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
+from assistant.article_json import article_from_json, article_to_json
+from assistant.body_parts import parts_of
 from assistant.chunking import CHUNKER_VERSION, split_article
-from assistant.corpus import article_from_json, article_to_json
 from assistant.errors import IndexCorrupt
 from assistant.files import code_version, write_whole
 from assistant.index.counts import TermCounts
@@ -25,36 +26,51 @@ from assistant.index.segments import Contents, contents_of
 from assistant.index.texts import field_text, library_words, shown_text
 from assistant.records import Article, Library, Passage, Sentence, SentenceKind, Span
 from assistant.text import stems
+from assistant.text import words as split_words
+from assistant.topic_names import TopicName, topic_names, what_headings_tell
 
 FILE_NAME = "ledger.json"
 BODY, FIELDS = "terms-body", "terms-fields"
+_WORDS = ("quoted", "said", "named")
 _PACKAGE = Path(__file__).resolve().parent.parent
 # Modules that decide the passages of an article and the words that are counted.
-_DECIDING = ("blocks", "chunking", "records", "text", "index/ledger", "index/texts")
+_DECIDING = (
+    "blocks", "body_parts", "chunking", "records", "text", "topic_names", "index/ledger",
+    "index/texts",
+)  # fmt: skip
+
+# In how many articles of each language each word stands.
+Words = Mapping[str, Mapping[str, int]]
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """One article: its record's name, its passages with their sentences' number, its fields.
 
-    ``headings`` has the innermost heading above each passage, in their order.
+    ``headings`` has the innermost heading above each passage, in their order; ``told`` is what they
+    tell (``topic_names.py``). ``parts`` are those of the body it is about (``body_parts.py``).
     """
 
     record: str
     passages: Mapping[str, int]
     headings: tuple[str, ...]
     fields: tuple[str, ...]
+    lang: str
+    topics: tuple[TopicName, ...]
+    told: int
+    parts: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Ledger:
     """The articles of a build in its order, and the words and stems counted in them.
 
-    ``body`` and ``fields`` have one row for each passage of ``rows``, in order.
+    ``body`` and ``fields`` have one row for each passage of ``rows``, in order. ``words`` has those
+    that may be quoted and may carry a topic ("quoted"), those of titles and texts ("said"), and
+    those of topics ("named").
     """
 
     rows: tuple[Row, ...]
-    words: Mapping[str, int]
+    words: Mapping[str, Words]
     body: TermCounts
     fields: TermCounts
 
@@ -70,10 +86,16 @@ class Ledger:
         for row in self.rows:
             yield from row.passages
 
+    def quoted_words(self) -> list[str]:
+        """Every word that may be quoted and carry a topic, those of one language together."""
+        by_language = self.words["quoted"]
+        return list(
+            dict.fromkeys(w for lang in sorted(by_language) for w in sorted(by_language[lang]))
+        )
+
     def save(self, folder: Path) -> None:
         """Write everything into ``folder``."""
-        rows = [[r.record, dict(r.passages), r.headings, r.fields] for r in self.rows]
-        values = {"rows": rows, "words": dict(self.words)}
+        values = {"rows": self.rows, "words": self.words}
         write_whole(folder / FILE_NAME, json.dumps(values, ensure_ascii=False))
         self.body.save(folder / BODY)
         self.fields.save(folder / FIELDS)
@@ -88,10 +110,11 @@ class Ledger:
         try:
             values = json.loads((folder / FILE_NAME).read_text(encoding="utf-8"))
             rows = tuple(
-                Row(record, passages, tuple(headings), tuple(fields))
-                for record, passages, headings, fields in values["rows"]
-            )
-            words = dict(values["words"])
+                Row(record, passages, tuple(headings), tuple(fields), lang,
+                    tuple(TopicName(*each) for each in topics), told, tuple(parts))
+                for record, passages, headings, fields, lang, topics, told, parts in values["rows"]
+            )  # fmt: skip
+            words = {name: dict(values["words"][name]) for name in _WORDS}
         except (OSError, ValueError, LookupError, TypeError) as error:
             raise IndexCorrupt("The list of the indexed articles cannot be read.") from error
         ledger = cls(rows, words, TermCounts.load(folder / BODY), TermCounts.load(folder / FIELDS))
@@ -178,20 +201,81 @@ def next_ledger(
         rows.append(row)
     staying = {row.record for row in rows}
     gone = [row.record for row in (previous.rows if previous else ()) if row.record not in staying]
-    words = Counter(previous.words if previous else {})
+    counted = _WordCounts(previous)
     for library in fresh.values():
-        words.update(library_words(library))
+        counted.add(library)
     for name in gone:
-        words.subtract(library_words(records.library([name])))
-    counted = {word: count for word, count in words.items() if count > 0}
+        counted.take_away(records.library([name]))
     body, fields = _terms(rows, previous, list(fresh.values()))
-    return Ledger(tuple(rows), counted, body, fields), fresh
+    return Ledger(tuple(rows), counted.words(), body, fields), fresh
+
+
+def library_ledger(library: Library) -> Ledger:
+    """The ledger of a ``library`` in memory, its records named as its articles."""
+    alone = [Library({a.id: a}, tuple(library.passages_of(a.id))) for a in library]
+    counted = _WordCounts(None)
+    for each in alone:
+        counted.add(each)
+    rows = tuple(_row(next(iter(each)).id, each) for each in alone)
+    return Ledger(rows, counted.words(), *_terms(rows, None, alone))
+
+
+class _WordCounts:
+    """Counts of words by set and language, changed from those of ``previous``."""
+
+    def __init__(self, previous: Ledger | None) -> None:
+        known = previous.words if previous else {}
+        self._counts: dict[str, dict[str, Counter[str]]] = {
+            name: {lang: Counter(own) for lang, own in known.get(name, {}).items()}
+            for name in _WORDS
+        }
+
+    def add(self, library: Library) -> None:
+        """Count the words of one article."""
+        for counter, words in self._of(library):
+            counter.update(words)
+
+    def take_away(self, library: Library) -> None:
+        """Count the words of one article no more."""
+        for counter, words in self._of(library):
+            counter.subtract(words)
+
+    def _of(self, library: Library) -> Iterator[tuple[Counter[str], Iterable[str]]]:
+        (article,) = library
+        found = {
+            "quoted": library_words(library),
+            "said": set(split_words(f"{article.title} {article.text}")),
+            "named": set(split_words(" ".join(article.topics))),
+        }
+        for name, words in found.items():
+            yield self._counts[name].setdefault(article.language, Counter()), words
+
+    def words(self) -> dict[str, Words]:
+        """The words that any article has."""
+        return {
+            name: {
+                lang: {word: count for word, count in own.items() if count > 0}
+                for lang, own in by_language.items()
+                if any(count > 0 for count in own.values())
+            }
+            for name, by_language in self._counts.items()
+        }
 
 
 def _row(name: str, library: Library) -> Row:
+    (article,) = library
     contents = contents_of(library)
     headings = tuple(passage.heading for passage in library.passages)
-    return Row(name, contents.passages, headings, tuple(contents.ids("fields")))
+    return Row(
+        record=name,
+        passages=contents.passages,
+        headings=headings,
+        fields=tuple(contents.ids("fields")),
+        lang=article.language,
+        topics=tuple(topic_names(article)),
+        told=what_headings_tell(headings),
+        parts=tuple(sorted(parts_of(article))),
+    )
 
 
 def _terms(

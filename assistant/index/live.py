@@ -7,8 +7,6 @@ import threading
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
-import numpy as np
-
 from assistant.chunking import CHUNKER_VERSION
 from assistant.embedding import Embedder, Vectors
 from assistant.errors import IndexCorrupt, IndexOutOfDate
@@ -19,7 +17,7 @@ from assistant.index.kept import SUFFIX, KeptVectors
 from assistant.index.manifest import FILE_NAME, Manifest, read_manifest
 from assistant.index.snapshot import BUILDS, load_snapshot
 from assistant.index.store import ChromaStore, lost
-from assistant.index.texts import field_id, sentence_ids
+from assistant.index.texts import field_id
 from assistant.index.vectors import BuildVectors
 from assistant.records import Library
 
@@ -34,10 +32,20 @@ class Index:
         self._catalogue = snapshot.catalogue
         self.glossary: Glossary = snapshot.glossary
         self.kept = KeptVectors.load(data_dir / BUILDS / f"{manifest.build}{SUFFIX}")
+        self.lexis = snapshot.lexis
         self._body, self._fields = snapshot.body, snapshot.fields
         self._vectors = BuildVectors(manifest, data_dir, store, self.library.__contains__)
+        self._remote = store.remote
         if not self._vectors.is_complete():
             raise lost(remote=store.remote)
+
+    def check_store(self) -> None:
+        """Raises IndexCorrupt when the vector store lacks part of the build.
+
+        A small library is answered from rows beside the store, so nobody else would notice.
+        """
+        if not self._vectors.is_complete(everything=True):
+            raise lost(remote=self._remote)
 
     def position(self, passage_id: str) -> int:
         """Where the passage stands in ``library.passages``, the order of BM25 scores.
@@ -72,14 +80,10 @@ class Index:
 
         ``counts`` has the number of sentences of each passage that is wanted, by its id.
         """
-        ids = {passage: sentence_ids(passage, count) for passage, count in counts.items()}
-        found = self._vectors.get("sentences", [each for own in ids.values() for each in own])
-        try:
-            return {
-                passage: np.stack([found[each] for each in own]) for passage, own in ids.items()
-            }
-        except KeyError as error:
-            raise IndexCorrupt("Part of the index is missing from the vector store.") from error
+        found = self._vectors.sentences(counts)
+        if len(found) != len(counts):
+            raise IndexCorrupt("Part of the index is missing from the vector store.")
+        return found
 
     def field_vectors(self, texts: Iterable[str]) -> dict[str, Vectors]:
         """Unit vectors of titles and headings, by their text."""

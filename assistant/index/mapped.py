@@ -122,17 +122,33 @@ class Strings(Sequence[str]):
 
     def find(self, wanted: str) -> int | None:
         """Where ``wanted`` stands; ``None`` when it is not there."""
-        key, low, high = wanted.encode(errors="replace"), 0, len(self)
+        key = wanted.encode(errors="replace")
+        low = self._first_from(key)
+        if low == len(self):
+            return None
+        place = int(self._places[low])
+        return place if self._bytes(place) == key else None
+
+    def beginning(self, start: str) -> list[str]:
+        """The strings that begin with ``start``, in the order of their bytes."""
+        key, found = start.encode(errors="replace"), list[str]()
+        for n in range(self._first_from(key), len(self)):
+            each = self._bytes(int(self._places[n]))
+            if not each.startswith(key):
+                break
+            found.append(each.decode())
+        return found
+
+    def _first_from(self, key: bytes) -> int:
+        """How many strings come before ``key``."""
+        low, high = 0, len(self)
         while low < high:
             middle = (low + high) // 2
             if self._bytes(int(self._places[middle])) < key:
                 low = middle + 1
             else:
                 high = middle
-        if low == len(self):
-            return None
-        place = int(self._places[low])
-        return place if self._bytes(place) == key else None
+        return low
 
     def __contains__(self, wanted: object) -> bool:
         return isinstance(wanted, str) and self.find(wanted) is not None

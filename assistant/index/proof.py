@@ -7,17 +7,22 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from pathlib import Path
 
+import numpy as np
+
 from assistant.errors import IndexCorrupt, IndexOutOfDate
 from assistant.index.catalogue import Entry
 from assistant.index.kept import SUFFIX, KeptVectors
 from assistant.index.ledger import Ledger
-from assistant.index.manifest import KINDS, Kind, Manifest, read_manifest
+from assistant.index.manifest import KINDS, Kind, Manifest, Segment, read_manifest
+from assistant.index.rows import Rows
 from assistant.index.segments import Contents, contents_of
 from assistant.index.snapshot import BUILDS, Snapshot, load_snapshot
 from assistant.index.store import ChromaStore
 from assistant.records import Library, Passage
 
 _NAMED = 3  # ids that a problem names
+_COMPARED_AT_ONCE = 4_096  # vectors
+_ROUNDING = 1e-5  # the store scales unit vectors to the length one again
 
 
 def prove(data_dir: Path, store: ChromaStore, *, exact: bool = False) -> list[str]:
@@ -42,6 +47,7 @@ def prove(data_dir: Path, store: ChromaStore, *, exact: bool = False) -> list[st
     return [
         *_library_problems(manifest, snapshot, ledger, wanted),
         *(p for kind in KINDS for p in _vector_problems(manifest, store, kind, wanted, exact)),
+        *(p for segment in manifest.segments for p in _row_problems(data_dir, store, segment)),
     ]
 
 
@@ -100,6 +106,25 @@ def _vector_problems(
         yield f"more than one segment holds {kind} {_some(twice)}"
 
 
+def _row_problems(data_dir: Path, store: ChromaStore, segment: Segment) -> Iterator[str]:
+    """Rows that differ from the store; where there are none, the store itself is read."""
+    rows = Rows.load(data_dir, segment)
+    if rows is None:
+        return
+    for kind in KINDS:
+        ids = sorted(store.ids(segment.collection(kind)))
+        for start in range(0, len(ids), _COMPARED_AT_ONCE):
+            part = ids[start : start + _COMPARED_AT_ONCE]
+            stored, mapped = store.vectors(segment.collection(kind), part), rows.get(kind, part)
+            differ = {
+                each
+                for each, vector in stored.items()
+                if each not in mapped or not np.allclose(mapped[each], vector, atol=_ROUNDING)
+            }
+            if differ:
+                yield f"the rows of {segment.collection(kind)} are not its vectors: {_some(differ)}"
+
+
 def _some(ids: set[str]) -> str:
     named = ", ".join(sorted(ids)[:_NAMED])
     return named if len(ids) <= _NAMED else f"{named} and {len(ids) - _NAMED} more"
@@ -119,11 +144,13 @@ def find_marker(data_dir: Path, text: str) -> list[str]:
     if not phrase:
         raise ValueError("a phrase to look for must hold a word")
     build = data_dir / BUILDS / read_manifest(data_dir).build
-    snapshot, words = load_snapshot(build), Ledger.load(build).words
+    snapshot, ledger = load_snapshot(build), Ledger.load(build)
+    words = [w for of_set in ledger.words.values() for own in of_set.values() for w in own]
+    topics = [name for row in ledger.rows for _, name, _ in row.topics]
     kept = KeptVectors.load(build.with_name(build.name + SUFFIX))
     texts = {article.id: _strings(asdict(article)) for article in snapshot.library}
     texts["the glossary"] = _strings([e.model_dump() for e in snapshot.glossary.entries])
-    texts["words kept with the index"] = iter((*kept.texts, *words))
+    texts["words kept with the index"] = iter((*kept.texts, *words, *topics))
     return [place for place, own in texts.items() if any(phrase in _folded(t) for t in own)]
 
 

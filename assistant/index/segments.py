@@ -84,9 +84,12 @@ def contents_of(library: Library) -> Contents:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """``kept`` segments stay as they are; ``new`` is what has to be written beside them."""
+    """``kept`` segments stay as they are; ``new`` is what has to be written beside them.
 
-    kept: tuple[tuple[str, Contents], ...]
+    Of each kept segment there is its name, what it holds and how much of that is wanted.
+    """
+
+    kept: tuple[tuple[str, Contents, Mapping[Kind, int]], ...]
     new: Contents
 
 
@@ -95,21 +98,21 @@ def plan(wanted: Contents, held: Sequence[tuple[str, Contents]], *, purge: bool 
 
     With ``purge`` no kept segment holds anything that is not wanted.
     """
-    alive = [(name, contents, contents.within(wanted)) for name, contents in held]
-    used = [(name, contents, live) for name, contents, live in alive if live]
-    if purge:
-        clean = [(name, c, live) for name, c, live in used if live.counts() == c.counts()]
-    else:
-        clean = used
-    new = wanted.without([live for _, _, live in clean])
+    used = []
+    for name, contents in held:
+        live = contents.within(wanted)
+        if live:
+            used.append((name, contents, contents.counts(), live, live.counts()))
+    clean = [each for each in used if not purge or each[2] == each[4]]
+    new = wanted.without([live for _, _, _, live, _ in clean])
     everything = Plan((), wanted)
     if not clean or _is_much(new, wanted) or len(clean) + bool(new) > MOST_SEGMENTS:
         return everything
     for kind in KINDS:
-        stored = sum(c.counts()[kind] for _, c, _ in clean)
-        if stored - sum(live.counts()[kind] for _, _, live in clean) > MOST_DEAD * stored:
+        stored = sum(counts[kind] for _, _, counts, _, _ in clean)
+        if stored - sum(live[kind] for _, _, _, _, live in clean) > MOST_DEAD * stored:
             return everything
-    return Plan(tuple((name, contents) for name, contents, _ in clean), new)
+    return Plan(tuple((name, contents, live) for name, contents, _, _, live in clean), new)
 
 
 def _is_much(new: Contents, wanted: Contents) -> bool:
@@ -117,9 +120,9 @@ def _is_much(new: Contents, wanted: Contents) -> bool:
     return any(part[kind] > LARGE_PART * whole[kind] for kind in KINDS)
 
 
-def segment_of(name: str, contents: Contents, wanted: Contents) -> Segment:
-    """How the manifest of the library ``wanted`` lists a segment."""
-    counts, live = contents.counts(), contents.within(wanted).counts()
+def segment_of(name: str, contents: Contents, live: Mapping[Kind, int]) -> Segment:
+    """How the manifest lists a segment that holds ``contents``, of which ``live`` is wanted."""
+    counts = contents.counts()
     return Segment(name=name, counts=counts, dead={k: counts[k] - live[k] for k in KINDS})
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,15 +19,18 @@ from assistant.glossary import Glossary, GlossaryEntry
 from assistant.index.bm25 import Bm25
 from assistant.index.catalogue import Catalogue, StoredLibrary
 from assistant.index.ledger import Ledger, Records
+from assistant.index.lexis import Lexis, lexis_tables, lexis_within
+from assistant.index.mapped import read_tables, write_tables
 from assistant.records import Article, Library
 
 BUILDS = "builds"
-LAYOUT = "mapped 1"  # of the files of a build; another layout is another build
+LAYOUT = "mapped 2"  # of the files of a build; another layout is another build
 _GLOSSARY = "glossary.json"
 _UNTIL_NOW = "library.json"  # what builds had before their tables were mapped
 _BODY = "bm25-body.tables"
 _FIELDS = "bm25-fields.tables"
 _CATALOGUE = "catalogue.tables"
+_LEXIS = "lexis.tables"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +42,7 @@ class Snapshot:
     glossary: Glossary
     body: Bm25
     fields: Bm25
+    lexis: Mapping[str, Lexis]  # by language
 
 
 def save_snapshot(
@@ -54,6 +58,7 @@ def save_snapshot(
     Bm25.of_counts(ledger.body).save(temporary / _BODY)
     Bm25.of_counts(ledger.fields).save(temporary / _FIELDS)
     Catalogue.of(ledger, articles).save(temporary / _CATALOGUE)
+    write_tables(temporary / _LEXIS, lexis_tables(ledger))
     ledger.save(temporary)
     entries = [entry.model_dump(mode="json") for entry in glossary.entries]
     write_whole(temporary / _GLOSSARY, json.dumps(entries, ensure_ascii=False))
@@ -69,7 +74,7 @@ def load_snapshot(folder: Path) -> Snapshot:
         IndexCorrupt: a file is missing or damaged.
     """
     records = Records(folder.parent.parent)
-    if (folder / _UNTIL_NOW).is_file():
+    if (folder / _UNTIL_NOW).is_file() or _has_no_lexis(folder):
         raise IndexOutOfDate("The index was built by an earlier version of this program.")
     try:
         entries = json.loads((folder / _GLOSSARY).read_text(encoding="utf-8"))
@@ -80,4 +85,11 @@ def load_snapshot(folder: Path) -> Snapshot:
         raise IndexCorrupt("An article kept with the index cannot be read.")
     catalogue = Catalogue.load(folder / _CATALOGUE)
     body, fields = Bm25.load(folder / _BODY), Bm25.load(folder / _FIELDS)
-    return Snapshot(StoredLibrary(catalogue, records), catalogue, glossary, body, fields)
+    tables = read_tables(folder / _LEXIS)
+    lexis = {lang: lexis_within(tables, lang, catalogue.articles) for lang in catalogue.languages()}
+    return Snapshot(StoredLibrary(catalogue, records), catalogue, glossary, body, fields, lexis)
+
+
+def _has_no_lexis(folder: Path) -> bool:
+    """Whether a version without these tables wrote the build."""
+    return (folder / _CATALOGUE).is_file() and not (folder / _LEXIS).exists()

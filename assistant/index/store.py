@@ -154,6 +154,7 @@ class ChromaStore:
 
     def drop(self, name: str) -> None:
         """Delete ``name`` and its vectors; nothing happens when it is not there."""
+        self._found.pop(name, None)
         if self._exists(name):
             with self._errors():
                 self._open().delete_collection(name)
@@ -189,7 +190,7 @@ class ChromaStore:
         return self._open().get_collection(name, embedding_function=None)
 
     def _use(self, name: str, use: Callable[[ChromaCollection], T]) -> T:
-        """What ``use`` makes of the collection ``name``, which a server is asked for only once.
+        """What ``use`` makes of the collection ``name``, which is looked up only once.
 
         A collection that was lost and filled again has another id behind the same name.
         """
@@ -202,9 +203,7 @@ class ChromaStore:
                     return use(known)
                 except NotFoundError:
                     self._found.pop(name, None)
-            collection = self._collection(name)
-            if self.remote:
-                self._found[name] = collection
+            self._found[name] = collection = self._collection(name)
             return use(collection)
 
     @contextmanager
@@ -227,6 +226,7 @@ class ChromaStore:
                     f"The Chroma server at {self._server.url} cannot do what was asked ({error})."
                 ) from error
             self._client = None
+            self._found.clear()
             raise IndexCorrupt(f"The vector store cannot be read: {error}") from error
 
 

@@ -1,16 +1,20 @@
-"""Writing the vectors of one new segment: copied where an old one has them, embedded elsewhere."""
+"""Writing the vectors of one new segment: copied where an old one has them, embedded elsewhere.
+
+They go into the store and into mapped rows beside it (``rows.py``), from which they are read.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
 
 import numpy as np
 
-from assistant.embedding import Embedder
+from assistant.embedding import Embedder, Vectors
 from assistant.errors import IndexCorrupt
 from assistant.index.manifest import KINDS, Kind, Segment, collection_name
+from assistant.index.rows import Rows, RowsWriter
 from assistant.index.segments import Contents, read_contents, write_contents
 from assistant.index.store import ChromaStore
 
@@ -29,7 +33,7 @@ class SegmentWriter:
         self, data_dir: Path, store: ChromaStore, embedder: Embedder, sources: Sequence[Segment]
     ) -> None:
         self._data_dir, self._store, self._embedder = data_dir, store, embedder
-        self._sources = sources
+        self._sources = [(each, Rows.load(data_dir, each)) for each in sources]
 
     def write(self, name: str, new: Contents, texts: Texts, tick: Tick) -> int:
         """Write ``new`` as the segment ``name``; returns how many texts had to be embedded.
@@ -38,6 +42,7 @@ class SegmentWriter:
         ids; it is asked only when there is something to embed.
         """
         write_contents(self._data_dir, name, new)
+        self._rows = RowsWriter(self._data_dir, name, new, self._embedder.dimension)
         embedded, collections = 0, []
         for kind in KINDS:
             wanted = list(new.ids(kind))
@@ -46,43 +51,77 @@ class SegmentWriter:
             collection = collection_name(kind, name)
             collections.append(collection)
             present = self._store.ids(collection)
+            _copy_rows(self._store, collection, kind, present, self._rows)
             missing = [each for each in wanted if each not in present]
             left = self._copy(kind, collection, missing)
             tick(len(wanted) - len(left))
             if left:
                 known = texts(kind, left)
-                self._embed(collection, {each: known[each] for each in left}, tick)
+                self._embed(kind, collection, {each: known[each] for each in left}, tick)
             embedded += len(left)
         self._store.settle(collections)
+        self._rows.finish()
         return embedded
 
     def _copy(self, kind: Kind, collection: str, ids: Sequence[str]) -> list[str]:
         """Copy what the sources have; returns the ids that none of them has."""
         left = list(ids)
-        for source in self._sources:
+        for source, rows in self._sources:
             if not left:
                 break
             with_vector: set[str] = set()
             for part in _parts(left, _COPIED_AT_ONCE):
                 try:
-                    found = self._store.vectors(source.collection(kind), part)
+                    found = (
+                        rows.get(kind, part)
+                        if rows is not None
+                        else self._store.vectors(source.collection(kind), part)
+                    )
                 except IndexCorrupt:
                     break  # a damaged old segment only costs time
                 if found:
-                    self._store.add(collection, list(found), np.stack(list(found.values())))
+                    self._add(kind, collection, list(found), np.stack(list(found.values())))
                 with_vector |= found.keys()
             left = [each for each in left if each not in with_vector]
         return left
 
-    def _embed(self, collection: str, texts: Mapping[str, str], tick: Tick) -> None:
+    def _embed(self, kind: Kind, collection: str, texts: Mapping[str, str], tick: Tick) -> None:
         # Similar lengths together: one long text would stretch a whole batch.
         ids = sorted(texts, key=lambda each: len(texts[each]))
         for part in _parts(ids, _CHECKPOINT):
             vectors = self._embedder.embed([texts[each] for each in part], progress=tick)
-            self._store.add(collection, part, vectors)
+            self._add(kind, collection, part, vectors)
+
+    def _add(self, kind: Kind, collection: str, ids: Sequence[str], vectors: Vectors) -> None:
+        self._store.add(collection, ids, vectors)
+        self._rows.put(kind, ids, vectors)
 
 
-def _parts(ids: Sequence[str], size: int) -> Iterator[list[str]]:
+def write_rows(data_dir: Path, store: ChromaStore, segment: Segment, contents: Contents) -> None:
+    """Copy the vectors of a segment from the store into rows: an earlier version wrote none.
+
+    Raises:
+        IndexCorrupt: the store does not hold them.
+    """
+    first = next(iter(contents.passages))
+    dimension = len(store.vectors(segment.collection("passages"), [first])[first])
+    rows = RowsWriter(data_dir, segment.name, contents, dimension)
+    for kind in KINDS:
+        _copy_rows(store, segment.collection(kind), kind, contents.ids(kind), rows)
+    rows.finish()
+
+
+def _copy_rows(
+    store: ChromaStore, collection: str, kind: Kind, ids: Iterable[str], rows: RowsWriter
+) -> None:
+    for part in _parts(ids, _COPIED_AT_ONCE):
+        found = store.vectors(collection, part)
+        if len(found) < len(part):
+            raise IndexCorrupt("Part of the index is missing from the vector store.")
+        rows.put(kind, list(found), np.stack(list(found.values())))
+
+
+def _parts(ids: Iterable[str], size: int) -> Iterator[list[str]]:
     rest = iter(ids)
     while part := list(islice(rest, size)):
         yield part
