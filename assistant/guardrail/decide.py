@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
+from assistant.guardrail.answers import answered, told_ages
 from assistant.guardrail.asks import question_for
 from assistant.guardrail.doubts import Doubts, as_notice
 from assistant.guardrail.expressions import Facts
@@ -14,7 +15,7 @@ from assistant.guardrail.messages import care_message, failure_message, language
 from assistant.guardrail.rulebook import Case, Rule, Rulebook, shipped_rulebook
 from assistant.guardrail.second import asks_in_general, second_look
 from assistant.guardrail.spoken import in_english, in_language
-from assistant.guardrail.state import Seen, State, answered, as_turns
+from assistant.guardrail.state import Seen, State, as_turns
 from assistant.guardrail.types import CareMessage, Decision, Flag, Level, Turn
 
 CRISIS_FLAGS = frozenset({"suicidal-plan-or-attempt", "suicidal-thoughts"})
@@ -77,6 +78,8 @@ def _decisions(turns: Sequence[Turn], book: Rulebook, setting: Setting) -> list[
         reading = read_message(turn.text, book)
         setting = replace(setting, lang=written_in(turn.text, book.small_words) or setting.lang)
         extra = answered(question, turn.text, reading, book) if question else []
+        ages = told_ages(question, turn.text, state.spoken_of(question))
+        reading = replace(reading, ages={**reading.ages, **ages}) if ages else reading
         state.add(reading, number, extra)
         doubts.hear(question, turn.text)
         question = ""

@@ -15,14 +15,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from assistant.guardrail import second
+from assistant.guardrail.answers import starts_no, starts_yes
+from assistant.guardrail.languages import SPANISH, written_in
 from assistant.guardrail.rulebook import Rule, Rulebook
-from assistant.guardrail.state import Seen, starts_no, starts_yes
+from assistant.guardrail.state import Seen
 from assistant.guardrail.text import SENTENCE_END
 from assistant.guardrail.types import Flag, Level
 
 _NEAR = 8  # words on each side of the evidence that are read on their own
 _LONG = 400  # characters; a longer message is read near the evidence only
 _QUOTE_WORDS = 12
+_MEASURED = "<num.fever>"  # a reading of a thermometer needs no proof
 # Groups of rules whose emergencies no other words of the message may explain away.
 _GRAVEST = frozenset({"nerve", "crisis"})
 
@@ -57,10 +60,16 @@ class Doubts:
             return True
         if rule.id in self.cleared:
             return False
-        return self._second_agrees(seen, level < Level.EMERGENCY or rule.group not in _GRAVEST)
+        light = level < Level.EMERGENCY or rule.group not in _GRAVEST
+        return self._second_agrees(seen, light and not self._spanish(seen))
+
+    def _spanish(self, seen: Sequence[Seen]) -> bool:
+        """Whether any message is in Spanish, of which the second detector has read little."""
+        small = self.book.small_words
+        return any(written_in(self.texts[one.turn], small) == SPANISH for one in seen)
 
     def _surely_harmless(self, level: Level, seen: Sequence[Seen]) -> bool:
-        """Whether the second detector is surer than the proof of a wording; of emergencies never."""
+        """Whether the second reader is surer than the proof of a wording; never of emergencies."""
         texts = {self.texts[one.turn] for one in seen if one.event.wording}
         return level < Level.EMERGENCY and bool(texts) and second.surely_harmless(sorted(texts))
 
@@ -73,7 +82,8 @@ class Doubts:
         by_finding: dict[str, bool] = {}
         for one in seen:
             event = one.event
-            known = (event.finding, event.wording) in proven and not event.hedged
+            told = (event.finding, event.wording) in proven or event.wording == _MEASURED
+            known = told and not event.hedged
             stands = known or not event.wording
             by_finding[event.finding] = by_finding.get(event.finding, False) or stands
         return all(by_finding.values())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from assistant.guardrail.context import Assertion
 from assistant.guardrail.extract import Reading
 from assistant.guardrail.learned import Opinion, opinion, rules_out
 from assistant.guardrail.plain import PlainWords, all_plain
@@ -13,6 +14,11 @@ from assistant.guardrail.types import Flag, Level
 SOURCE = "learned from examples; docs/guardrail.md"
 # Families that have a message of their own speak with the rule's name, so that they get it.
 _OWN_CHANNEL = {"suicide": "suicidal-thoughts", "abuse": "violence-abuse"}
+
+# What tells a sign from an ache among the tags of a finding; how many denied ones make a list; and
+# how sure the detector must be against a person who goes through such a list.
+_SIGNS = frozenset({"nerve", "nerve_soft", "bladder", "bowel", "saddle", "systemic", "weakness"})
+_LIST, _SURE = 3, 0.95
 
 _SENTENCE = re.compile(r"(?<=[.!?:])\s+|\n+")
 # Words to the chat instead of about the person. A sentence that holds them is also left out once,
@@ -46,7 +52,7 @@ def second_look(
     if found is None or found.level is Level.NOTICE:
         return []
     level = Level.EMERGENCY if found.family == "suicide" else found.level
-    if level <= highest:
+    if level <= highest or (found.score < _SURE and _all_denied(reading)):
         return []
     turn, place = _place(texts, found.evidence)
     return [
@@ -60,6 +66,14 @@ def second_look(
             spans=((turn, place, place + len(found.evidence)),) if place >= 0 else (),
         )
     ]
+
+
+def _all_denied(reading: Reading) -> bool:
+    """Whether the message denies a list of signs and claims none that the rules know."""
+    signs = [event for event in reading.events if _SIGNS & set(event.tags)]
+    denied = {event.finding for event in signs if event.assertion is Assertion.NEGATED}
+    listed = len(denied) >= _LIST or "cue.denied_list" in reading.cues
+    return listed and not any(event.assertion is Assertion.PRESENT for event in signs)
 
 
 def _place(texts: Sequence[str], evidence: str) -> tuple[int, int]:
