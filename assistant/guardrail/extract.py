@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -39,6 +40,7 @@ _BEFORE_SEIZURE = frozenset(
     "from into after during these those several what".split()
 )
 _SPANISH_ONLY = frozenset("dos para queda quedan quedo pesas".split())
+_ONLY_SPANISH = re.compile(rf"\b(?:{'|'.join(sorted(_SPANISH_ONLY))})\b", re.I)
 _GIVING = frozenset("given gives gave give giving left leaves leaving".split())
 _BETWEEN = frozenset("own lower upper left right bad poor whole entire low mid".split())
 
@@ -109,7 +111,9 @@ def _candidates(text: Text, book: Rulebook) -> list[Finding]:
 
 def _prepare(raw: str, book: Rulebook) -> tuple[Text, Spans, Casting]:
     """Return the words with their spans, the spans before set phrases hid some, and the people."""
-    words = split_words(raw, book.speller.known, book.aliases)
+    spanish = written_in(_ONLY_SPANISH.sub(" ", raw), book.small_words) == SPANISH
+    aliases = {k: v for k, v in book.aliases.items() if k != "yo"} if spanish else book.aliases
+    words = split_words(raw, book.speller.known, aliases)
     repaired: list[Word] = []
     for word in words:
         for part, form in enumerate(book.speller.repair(word.text)):
@@ -118,7 +122,7 @@ def _prepare(raw: str, book: Rulebook) -> tuple[Text, Spans, Casting]:
     text = read_words(raw, repaired, book.lexicon)
     every = {name: list(held) for name, held in text.spans.items()}
     spans = _senses(unmasked(text), text)
-    if written_in(raw, book.small_words) == SPANISH:
+    if spanish:
         spans = _spanish_senses(spans, text)
     for name, span in number_concepts(text.content):
         every.setdefault(name, []).append(span)

@@ -72,7 +72,7 @@ def _all_denied(reading: Reading) -> bool:
     """Whether the message denies a list of signs and claims none that the rules know."""
     signs = [event for event in reading.events if _SIGNS & set(event.tags)]
     denied = {event.finding for event in signs if event.assertion is Assertion.NEGATED}
-    listed = len(denied) >= _LIST or "cue.denied_list" in reading.cues
+    listed = len(denied) >= _LIST or (bool(denied) and "cue.denied_list" in reading.cues)
     return listed and not any(event.assertion is Assertion.PRESENT for event in signs)
 
 

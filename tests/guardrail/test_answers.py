@@ -70,7 +70,7 @@ def test_an_age_can_be_put_right() -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "choir practice leaves me breathless with joy and with a stiff back from the pews. cushions?",
+        "choir practice leaves me breathless with joy and stiff from the pews. cushions?",
         "a really pinched nerve would have my foot dragging along, mine climbs ladders all day. "
         "are insoles worth it for an achy back",
     ],
