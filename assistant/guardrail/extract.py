@@ -41,6 +41,7 @@ _BEFORE_SEIZURE = frozenset(
 )
 _SPANISH_ONLY = frozenset("dos para queda quedan quedo pesas".split())
 _ONLY_SPANISH = re.compile(rf"\b(?:{'|'.join(sorted(_SPANISH_ONLY))})\b", re.I)
+_LOOSE = ".odd"  # findings that join any word of a part to any word of trouble
 _GIVING = frozenset("given gives gave give giving left leaves leaving".split())
 _BETWEEN = frozenset("own lower upper left right bad poor whole entire low mid".split())
 
@@ -300,6 +301,8 @@ def _event(
     question: bool,
 ) -> Event:
     assertion = Assertion.PRESENT if question else context.assertion(match, finding.ignores)
+    if finding.id.endswith(_LOOSE) and context.well(match):
+        assertion = Assertion.NEGATED
     groups = [frozenset(p for i in range(s.start, s.end) for p in people[i]) for s in match.spans]
     persons = frozenset().union(*groups)
     shared = frozenset.intersection(*groups)

@@ -19,6 +19,7 @@ _OWN_CHANNEL = {"suicide": "suicidal-thoughts", "abuse": "violence-abuse"}
 # how sure the detector must be against a person who goes through such a list.
 _SIGNS = frozenset({"nerve", "nerve_soft", "bladder", "bowel", "saddle", "systemic", "weakness"})
 _LIST, _SURE = 3, 0.95
+_FRAGMENT = 3  # words
 
 _SENTENCE = re.compile(r"(?<=[.!?:])\s+|\n+")
 # Words to the chat instead of about the person. A sentence that holds them is also left out once,
@@ -41,12 +42,13 @@ def second_look(
     """The flag to add to what the rules fired after the last of these user messages, or nothing.
 
     The last message is read alone and after the one before it, because "been leaking since then"
-    says little alone. Messages that are only about an animal, or in ``plain`` words only, are left
-    to the rules.
+    says little alone, and a reply of a few words ("last Wednesday") nothing. Messages that are only
+    about an animal, or in ``plain`` words only, are left to the rules.
     """
     if reading.persons and all(person.startswith("animal:") for person in reading.persons):
         return []
-    asked = [texts[-1:], texts[-2:]]
+    fragment = len(texts) > 1 and len(texts[-1].split()) <= _FRAGMENT
+    asked = [texts[-2:]] if fragment else [texts[-1:], texts[-2:]]
     found = _gravest([_opinion("\n".join(each)) for each in asked if not all_plain(each, plain)])
     highest = max((flag.level for flag in fired), default=Level.NONE)
     if found is None or found.level is Level.NOTICE:
