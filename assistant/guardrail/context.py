@@ -10,7 +10,7 @@ from enum import Enum
 
 from assistant.guardrail.asides import asked_by_others, story_is_over, told_of_old_years
 from assistant.guardrail.lexicon import Span
-from assistant.guardrail.negation import negation_scopes
+from assistant.guardrail.negation import all_well, negation_scopes
 from assistant.guardrail.normalise import COMMA
 from assistant.guardrail.patterns import Match
 from assistant.guardrail.text import Text
@@ -102,6 +102,10 @@ class Context:
     def negated(self, match: Match) -> bool:
         """Say whether a denial covers the match."""
         return any(scope.covers(match.spans) for scope in self._scopes)
+
+    def well(self, match: Match) -> bool:
+        """Say whether all of the match stands in what the person says that they can do."""
+        return all_well(self._scopes, match.spans)
 
     def _normal_after(self, match: Match) -> bool:
         """Catch "temperature is normal, bladder fine": a healthy finding, named."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
+from assistant.guardrail.answers import answered, told_ages
 from assistant.guardrail.asks import question_for
 from assistant.guardrail.doubts import Doubts, as_notice
 from assistant.guardrail.expressions import Facts
@@ -14,7 +15,7 @@ from assistant.guardrail.messages import care_message, failure_message, language
 from assistant.guardrail.rulebook import Case, Rule, Rulebook, shipped_rulebook
 from assistant.guardrail.second import asks_in_general, second_look
 from assistant.guardrail.spoken import in_english, in_language
-from assistant.guardrail.state import Seen, State, answered, as_turns
+from assistant.guardrail.state import Seen, State, as_turns
 from assistant.guardrail.types import CareMessage, Decision, Flag, Level, Turn
 
 CRISIS_FLAGS = frozenset({"suicidal-plan-or-attempt", "suicidal-thoughts"})
@@ -77,6 +78,8 @@ def _decisions(turns: Sequence[Turn], book: Rulebook, setting: Setting) -> list[
         reading = read_message(turn.text, book)
         setting = replace(setting, lang=written_in(turn.text, book.small_words) or setting.lang)
         extra = answered(question, turn.text, reading, book) if question else []
+        ages = told_ages(question, turn.text, state.spoken_of(question))
+        reading = replace(reading, ages={**reading.ages, **ages}) if ages else reading
         state.add(reading, number, extra)
         doubts.hear(question, turn.text)
         question = ""
@@ -210,13 +213,14 @@ def _message(
     )  # fmt: skip
 
 
-Sure = Callable[[Rule, Sequence[Seen]], bool]
+Sure = Callable[[Rule, Level, Sequence[Seen]], bool]
 
 
 def fire(state: State, book: Rulebook, sure: Sure | None = None) -> list[Flag]:
     """Return every flag that holds for any one person, most urgent first.
 
-    ``sure`` says of a rule and the events behind it whether they count; without it all do.
+    ``sure`` says of a rule, its level and the events behind it whether they count; without it all
+    do.
     """
     best: dict[str, Flag] = {}
     for person in state.people.values():
@@ -254,7 +258,7 @@ def _rule_flag(rule: Rule, facts: Facts, state: State, sure: Sure | None) -> Fla
         if support is None:
             continue
         seen = [state.seen[number] for number in sorted(set(support))]
-        if sure and not sure(rule, seen):
+        if sure and not sure(rule, case.level, seen):
             continue
         quoted = _telling(seen)
         fired = Flag(

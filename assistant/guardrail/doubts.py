@@ -2,8 +2,9 @@
 
 "I cannot pee" means one thing. "Numb bum" may be a cheap seat. A wording that has found warning
 signs in the training messages and hardly ever raised a false alarm there (``data/proven.toml``)
-stands alone, unless a denial, a date or a story in the same message may turn it round. Any other
-reading leaves a doubt: a notice, with one question. The doubt becomes the full level when the
+stands alone, unless a denial, a date or a story in the same message may turn it round, or, below an
+emergency, the second detector is as sure as it ever is of the opposite. Any other reading leaves a
+doubt: a notice, with one question. The doubt becomes the full level when the
 person says yes, or when the second detector does not rule the message out; without that detector
 every reading counts in full, because a missing check must not make the chat less careful.
 """
@@ -14,14 +15,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from assistant.guardrail import second
+from assistant.guardrail.answers import starts_no, starts_yes
+from assistant.guardrail.languages import SPANISH, written_in
 from assistant.guardrail.rulebook import Rule, Rulebook
-from assistant.guardrail.state import Seen, starts_no, starts_yes
+from assistant.guardrail.state import Seen
 from assistant.guardrail.text import SENTENCE_END
 from assistant.guardrail.types import Flag, Level
 
 _NEAR = 8  # words on each side of the evidence that are read on their own
 _LONG = 400  # characters; a longer message is read near the evidence only
 _QUOTE_WORDS = 12
+_MEASURED = "<num.fever>"  # a reading of a thermometer needs no proof
+# Groups of rules whose emergencies no other words of the message may explain away.
+_GRAVEST = frozenset({"nerve", "crisis"})
 
 
 @dataclass(slots=True)
@@ -46,11 +52,26 @@ class Doubts:
         elif starts_yes(reply):
             self.confirmed.update(ids)
 
-    def sure(self, rule: Rule, seen: Sequence[Seen]) -> bool:
-        """Whether a rule that these events support counts in full."""
-        if rule.id in self.confirmed or self._stands_alone(rule, seen):
+    def sure(self, rule: Rule, level: Level, seen: Sequence[Seen]) -> bool:
+        """Whether a rule that these events support counts in full at ``level``."""
+        if rule.id in self.confirmed:
             return True
-        return rule.id not in self.cleared and self._second_agrees(seen)
+        if self._stands_alone(rule, seen) and not self._surely_harmless(level, seen):
+            return True
+        if rule.id in self.cleared:
+            return False
+        light = level < Level.EMERGENCY or rule.group not in _GRAVEST
+        return self._second_agrees(seen, light and not self._spanish(seen))
+
+    def _spanish(self, seen: Sequence[Seen]) -> bool:
+        """Whether any message is in Spanish, of which the second detector has read little."""
+        small = self.book.small_words
+        return any(written_in(self.texts[one.turn], small) == SPANISH for one in seen)
+
+    def _surely_harmless(self, level: Level, seen: Sequence[Seen]) -> bool:
+        """Whether the second reader is surer than the proof of a wording; never of emergencies."""
+        texts = {self.texts[one.turn] for one in seen if one.event.wording}
+        return level < Level.EMERGENCY and bool(texts) and second.surely_harmless(sorted(texts))
 
     def _stands_alone(self, rule: Rule, seen: Sequence[Seen]) -> bool:
         """Whether every finding of the rule is there in a proven wording. An answer is one.
@@ -61,12 +82,13 @@ class Doubts:
         by_finding: dict[str, bool] = {}
         for one in seen:
             event = one.event
-            known = (event.finding, event.wording) in proven and not event.hedged
+            told = (event.finding, event.wording) in proven or event.wording == _MEASURED
+            known = told and not event.hedged
             stands = known or not event.wording
             by_finding[event.finding] = by_finding.get(event.finding, False) or stands
         return all(by_finding.values())
 
-    def _second_agrees(self, seen: Sequence[Seen]) -> bool:
+    def _second_agrees(self, seen: Sequence[Seen], may_explain: bool) -> bool:
         turns = sorted({one.turn for one in seen})
         texts = [self.texts[turn] for turn in turns]
         joined = [" ".join(texts)] if len(texts) > 1 else []
@@ -75,7 +97,7 @@ class Doubts:
             return second.agrees_in_story(list(dict.fromkeys(passages)))
         places = [(self.texts[s.turn], s.event.start, s.event.end) for s in seen]
         parts = [read(*place) for place in places for read in (_around, _sentences)]
-        return second.agrees([*texts, *joined], list(dict.fromkeys(parts)))
+        return second.agrees([*texts, *joined], list(dict.fromkeys(parts)), may_explain)
 
     def question(self, doubtful: Sequence[Flag], said: Sequence[str]) -> str | None:
         """The question about doubtful words, once; remembered, so that a reply can settle it."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -9,7 +10,7 @@ from typing import TypeAlias
 
 from assistant.guardrail.blows import OWN_BLOW, own_blows
 from assistant.guardrail.context import Assertion, Context
-from assistant.guardrail.languages import unread
+from assistant.guardrail.languages import SPANISH, unread, written_in
 from assistant.guardrail.lexicon import MASK, Span
 from assistant.guardrail.normalise import COMMA, Word, split_words
 from assistant.guardrail.patterns import Match, Pattern, find_matches
@@ -38,6 +39,9 @@ _BEFORE_SEIZURE = frozenset(
     "big small long short bad proper full this that one two three more fourth fifth nd rd th of in "
     "from into after during these those several what".split()
 )
+_SPANISH_ONLY = frozenset("dos para queda quedan quedo pesas".split())
+_ONLY_SPANISH = re.compile(rf"\b(?:{'|'.join(sorted(_SPANISH_ONLY))})\b", re.I)
+_LOOSE = ".odd"  # findings that join any word of a part to any word of trouble
 _GIVING = frozenset("given gives gave give giving left leaves leaving".split())
 _BETWEEN = frozenset("own lower upper left right bad poor whole entire low mid".split())
 
@@ -108,7 +112,9 @@ def _candidates(text: Text, book: Rulebook) -> list[Finding]:
 
 def _prepare(raw: str, book: Rulebook) -> tuple[Text, Spans, Casting]:
     """Return the words with their spans, the spans before set phrases hid some, and the people."""
-    words = split_words(raw, book.speller.known, book.aliases)
+    spanish = written_in(_ONLY_SPANISH.sub(" ", raw), book.small_words) == SPANISH
+    aliases = {k: v for k, v in book.aliases.items() if k != "yo"} if spanish else book.aliases
+    words = split_words(raw, book.speller.known, aliases)
     repaired: list[Word] = []
     for word in words:
         for part, form in enumerate(book.speller.repair(word.text)):
@@ -117,6 +123,8 @@ def _prepare(raw: str, book: Rulebook) -> tuple[Text, Spans, Casting]:
     text = read_words(raw, repaired, book.lexicon)
     every = {name: list(held) for name, held in text.spans.items()}
     spans = _senses(unmasked(text), text)
+    if spanish:
+        spans = _spanish_senses(spans, text)
     for name, span in number_concepts(text.content):
         every.setdefault(name, []).append(span)
         spans.setdefault(name, []).append(span)
@@ -190,6 +198,19 @@ def _senses(spans: Spans, text: Text) -> dict[str, list[Span]]:
         if text.content[s.start].text != "back"
         or text.words[max(0, text.full[s.start] - 1)].text not in _OWNED_BACK
     ]
+    return {name: held for name, held in kept.items() if held}
+
+
+def _spanish_senses(spans: Spans, text: Text) -> dict[str, list[Span]]:
+    """Drop what Spanish words mean elsewhere: "para" is no paraplegic, "dos" no French back."""
+    kept = {
+        name: [
+            s
+            for s in held
+            if s.end - s.start > 1 or text.content[s.start].text not in _SPANISH_ONLY
+        ]
+        for name, held in spans.items()
+    }
     return {name: held for name, held in kept.items() if held}
 
 
@@ -280,6 +301,8 @@ def _event(
     question: bool,
 ) -> Event:
     assertion = Assertion.PRESENT if question else context.assertion(match, finding.ignores)
+    if finding.id.endswith(_LOOSE) and context.well(match):
+        assertion = Assertion.NEGATED
     groups = [frozenset(p for i in range(s.start, s.end) for p in people[i]) for s in match.spans]
     persons = frozenset().union(*groups)
     shared = frozenset.intersection(*groups)

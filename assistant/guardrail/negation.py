@@ -28,6 +28,19 @@ _AILS = frozenset(
     "duele duelen dolio dolia falta arde arden molesta molestan despierta dan".split()
 )
 _AILS_BY_ITSELF = frozenset("duerme duermen sale salen escapa debilita debilitan dificulta".split())
+_PERSONS = frozenset("i he she we they".split())
+_ABLE = frozenset("can".split())
+_STILL = frozenset("still also now always".split())
+_DOINGS = frozenset(
+    "go pee wee poo urinate pass walk stand move lift wiggle raise climb run bend swallow speak "
+    "talk swim dance jump squat hop cycle hold".split()
+)
+_ALL_FELT = frozenset("everything all fine normally perfectly".split())
+_LIMITS = frozenset(
+    "only barely hardly just not no cannot but if unless until without little less nothing never "
+    "numb dead tingly tingling weird odd strange different heavy weak going gone "
+    "used though except when before because need must have".split()
+)
 _BARE_REACH = 6
 _LIST_REACH = 40
 _QUESTION_REACH = 14
@@ -41,12 +54,26 @@ class Scope:
     cue: Span
     start: int
     end: int
+    whole: bool = False
 
     def covers(self, spans: Sequence[Span]) -> bool:
-        """Say whether the cue denies one of ``spans``. A cue inside a match denies nothing."""
+        """Say whether the cue denies one of ``spans``. A cue inside a match denies nothing.
+
+        A match that reaches beyond a ``whole`` stretch stands: "I can go, but nothing comes".
+        """
+        if self.whole:
+            return False
         if any(s.start < self.cue.end and self.cue.start < s.end for s in spans):
             return False
         return any(self.start <= s.start < self.end for s in spans)
+
+
+def all_well(scopes: Sequence[Scope], spans: Sequence[Span]) -> bool:
+    """Say whether each of ``spans`` lies in what the person says that they can do."""
+    well = [scope for scope in scopes if scope.whole]
+    return bool(well) and all(
+        any(scope.start <= s.start and s.end <= scope.end for scope in well) for s in spans
+    )
 
 
 def negation_scopes(text: Text) -> list[Scope]:
@@ -59,6 +86,7 @@ def negation_scopes(text: Text) -> list[Scope]:
             if cue.start not in inert and not _interjected(cue, text) and not _unwell(cue, text):
                 scopes.append(Scope(cue, cue.end, _scope_end(cue, text, lists)))
     scopes += _spanish_denials(text)
+    scopes += _abilities(text)
     return [*scopes, *_answers(text), *_worded_answers(text), *_list_denials(text)]
 
 
@@ -73,6 +101,26 @@ def _spanish_denials(text: Text) -> Iterator[Scope]:
         ails = _AILS_BY_ITSELF if by_itself else _AILS
         if said[0] in _TO_ME and said[1] in ails:
             yield Scope(Span(at, at + 1), at + 1, _scope_end(Span(at, at + 1), text, True))
+
+
+def _abilities(text: Text) -> Iterator[Scope]:
+    """Yield "I can stand on my heels": what a person says that they can do is well.
+
+    Not "I can only go a little", nor "I can feel a lump"; the stretch ends at the next comma.
+    """
+    words = [word.text for word in text.words]
+    for at, here in enumerate(text.full):
+        if words[here] not in _ABLE or words[max(0, here - 1)] not in _PERSONS:
+            continue
+        after = words[here + 1 : here + 3]
+        verb = next((w for w in after if w not in _STILL), "")
+        end = at + 1
+        while end < len(text.content) and text.content[end].gap < COMMA:
+            end += 1
+        said = set(words[here : text.full[end - 1] + 1])
+        able = verb in _DOINGS or (verb == "feel" and said & _ALL_FELT)
+        if able and not said & _LIMITS:
+            yield Scope(Span(at, at + 1), at, end, whole=True)
 
 
 def _interjected(cue: Span, text: Text) -> bool:

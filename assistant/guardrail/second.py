@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from assistant.guardrail.context import Assertion
 from assistant.guardrail.extract import Reading
 from assistant.guardrail.learned import Opinion, opinion, rules_out
 from assistant.guardrail.plain import PlainWords, all_plain
@@ -13,6 +14,12 @@ from assistant.guardrail.types import Flag, Level
 SOURCE = "learned from examples; docs/guardrail.md"
 # Families that have a message of their own speak with the rule's name, so that they get it.
 _OWN_CHANNEL = {"suicide": "suicidal-thoughts", "abuse": "violence-abuse"}
+
+# What tells a sign from an ache among the tags of a finding; how many denied ones make a list; and
+# how sure the detector must be against a person who goes through such a list.
+_SIGNS = frozenset({"nerve", "nerve_soft", "bladder", "bowel", "saddle", "systemic", "weakness"})
+_LIST, _SURE = 3, 0.95
+_FRAGMENT = 3  # words
 
 _SENTENCE = re.compile(r"(?<=[.!?:])\s+|\n+")
 # Words to the chat instead of about the person. A sentence that holds them is also left out once,
@@ -35,18 +42,19 @@ def second_look(
     """The flag to add to what the rules fired after the last of these user messages, or nothing.
 
     The last message is read alone and after the one before it, because "been leaking since then"
-    says little alone. Messages that are only about an animal, or in ``plain`` words only, are left
-    to the rules.
+    says little alone, and a reply of a few words ("last Wednesday") nothing. Messages that are only
+    about an animal, or in ``plain`` words only, are left to the rules.
     """
     if reading.persons and all(person.startswith("animal:") for person in reading.persons):
         return []
-    asked = [texts[-1:], texts[-2:]]
+    fragment = len(texts) > 1 and len(texts[-1].split()) <= _FRAGMENT
+    asked = [texts[-2:]] if fragment else [texts[-1:], texts[-2:]]
     found = _gravest([_opinion("\n".join(each)) for each in asked if not all_plain(each, plain)])
     highest = max((flag.level for flag in fired), default=Level.NONE)
     if found is None or found.level is Level.NOTICE:
         return []
     level = Level.EMERGENCY if found.family == "suicide" else found.level
-    if level <= highest:
+    if level <= highest or (found.score < _SURE and _all_denied(reading)):
         return []
     turn, place = _place(texts, found.evidence)
     return [
@@ -60,6 +68,14 @@ def second_look(
             spans=((turn, place, place + len(found.evidence)),) if place >= 0 else (),
         )
     ]
+
+
+def _all_denied(reading: Reading) -> bool:
+    """Whether the message denies a list of signs and claims none that the rules know."""
+    signs = [event for event in reading.events if _SIGNS & set(event.tags)]
+    denied = {event.finding for event in signs if event.assertion is Assertion.NEGATED}
+    listed = len(denied) >= _LIST or (bool(denied) and "cue.denied_list" in reading.cues)
+    return listed and not any(event.assertion is Assertion.PRESENT for event in signs)
 
 
 def _place(texts: Sequence[str], evidence: str) -> tuple[int, int]:
@@ -89,13 +105,23 @@ def _gravest(readings: Sequence[Opinion | None]) -> Opinion | None:
     return max(found, key=lambda reading: (reading.level, reading.score), default=None)
 
 
-def agrees(texts: Sequence[str], parts: Sequence[str]) -> bool:
+def agrees(texts: Sequence[str], parts: Sequence[str], may_explain: bool = False) -> bool:
     """Whether the detector leaves it open that these messages need a doctor.
 
     ``parts`` are stretches of the messages, read alone so that more text cannot water them down.
+    With ``may_explain`` that more text may also explain them: a stretch that sounds like a sign
+    alone and hardly with what stands around it ("breathless with joy") has been explained.
     """
-    whole = all(rules_out(reading) for text in texts for reading in _readings(text))
-    return not (whole and all(rules_out(part, "part") for part in parts))
+    readings = [reading for text in texts for reading in _readings(text)]
+    sounds_alone = not all(rules_out(part, "part") for part in parts)
+    if sounds_alone and may_explain:
+        return not all(rules_out(reading, "explained") for reading in readings)
+    return sounds_alone or not all(rules_out(reading) for reading in readings)
+
+
+def surely_harmless(texts: Sequence[str]) -> bool:
+    """Whether the detector is as sure as it ever is that none of these messages needs a doctor."""
+    return all(rules_out(reading, "proven") for text in texts for reading in _readings(text))
 
 
 def agrees_in_story(passages: Sequence[str]) -> bool:

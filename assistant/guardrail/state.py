@@ -8,19 +8,14 @@ from dataclasses import dataclass, field
 
 from assistant.guardrail.context import Assertion
 from assistant.guardrail.expressions import Facts
-from assistant.guardrail.extract import Event, Reading, read_message
+from assistant.guardrail.extract import Event, Reading
 from assistant.guardrail.people import OTHER, SELF, UNCLEAR
-from assistant.guardrail.rulebook import Rulebook
 from assistant.guardrail.types import Turn
 
 _BRACKETED = re.compile(r"^\s*\[\s*(?:the\s+)?(?:assistant|bot|you)\b[^:]*:\s*(.*?)\]?\s*$", re.S)
-_ORDINALS = {"first": 0, "1st": 0, "one": 0, "second": 1, "2nd": 1, "third": 2, "3rd": 2,
-             "fourth": 3, "4th": 3, "former": 0, "latter": 1}  # fmt: skip
-_LETTER = re.compile(r"(?<!\w)[a-fA-F][).](?=\s)")
-_JOINT = re.compile(r",|;|\?|:|\bor\b")
+_ABOUT_OTHERS = re.compile(r"\b(?:he|she|him|her|his|they)\b", re.I)
 ADULT = 18
 SMALL_CHILD = 6  # nappies and potty training: an accident alone says nothing
-_LISTED_ANSWER = 12  # a longer reply is read for what it says, not as a bare yes
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +60,12 @@ class State:
         if person.age is not None and person.age < SMALL_CHILD:
             findings["small_child"] = ()
         return Facts(findings, person.age)
+
+    def spoken_of(self, question: str) -> dict[str, float | None]:
+        """The people whom a short reply may speak of, with their ages."""
+        third = _ABOUT_OTHERS.search(question) and self.last_third
+        names = self.last_third if third else frozenset({SELF}) | self.last
+        return {name: person.age for name in names if (person := self._person(name))}
 
     def forget(self) -> None:
         """Drop what was taken back ("I was quoting a film"); new reports count again."""
@@ -116,81 +117,3 @@ def as_turns(turns: Sequence[Turn]) -> list[Turn]:
         match = _BRACKETED.match(turn.text) if turn.role == "user" else None
         out.append(Turn("assistant", match.group(1)) if match else turn)
     return out
-
-
-def answered(question: str, reply: str, reading: Reading, book: Rulebook) -> list[Event]:
-    """Return the findings of our own question that a short reply says yes to.
-
-    A bare "yes" to a list of warning signs counts for all of them (unsafe reading).
-    """
-    items = _items(question, book)
-    if not items or reading.length > _LISTED_ANSWER:
-        return []
-    chosen = _ordinal(reply, items)
-    if chosen is None and "cue.yes" in reading.cues and not starts_no(reply):
-        chosen = _named(items, reply)
-    return [_reply_event(event, reply) for event in chosen or ()]
-
-
-def _items(question: str, book: Rulebook) -> list[list[Event]]:
-    """Return the findings of each thing that the question asks about, in order."""
-    lettered = len(_LETTER.findall(question)) > 1
-    asked = question if lettered else _questions(question)
-    items: dict[int, list[Event]] = {}
-    ends = [found.start() for found in (_LETTER if lettered else _JOINT).finditer(asked)]
-    if lettered:
-        items = {number: [] for number in range(1, len(ends) + 1)}  # "C" is the third of them
-    for event in read_message(asked, book, True).events:
-        items.setdefault(sum(1 for end in ends if end < event.end - 1), []).append(event)
-    return [items[place] for place in sorted(items)]
-
-
-def _questions(text: str) -> str:
-    sentences = re.split(r"(?<=[.!?])\s+", text)
-    return " ".join(part for part in sentences if part.rstrip().endswith("?"))
-
-
-def starts_yes(reply: str) -> bool:
-    """Whether a reply opens with a yes."""
-    return bool(
-        re.match(
-            r"\W*(yes|yeah|yep|yup|ya|aye|si|sí|correct|true|i do|it is|both|"
-            r"all of)\b",
-            reply.strip().lower(),
-        )
-    )
-
-
-def starts_no(reply: str) -> bool:
-    """Whether a reply opens with a no."""
-    return bool(re.match(r"\W*(no|nope|nah|none|neither|not|never)\b", reply.strip().lower()))
-
-
-def _ordinal(reply: str, items: Sequence[list[Event]]) -> list[Event] | None:
-    words = re.findall(r"[a-z0-9]+", reply.lower())
-    if "last" in words:
-        return items[-1]
-    if len(words) == 1 and len(words[0]) == 1 and "a" <= words[0] <= "f":
-        letter = ord(words[0]) - ord("a")
-        return items[letter] if letter < len(items) else None
-    for word in words:
-        place = _ORDINALS.get(word)
-        if word == "one" and len(words) > 1 and set(words) & (_ORDINALS.keys() - {"one"}):
-            continue
-        if place is not None and len(words) <= 6 and not starts_no(reply):
-            return items[min(place, len(items) - 1)]
-    return None
-
-
-def _named(items: Sequence[list[Event]], reply: str) -> list[Event]:
-    words = set(re.findall(r"[a-z]{4,}", reply.lower()))
-    events = [event for item in items for event in item]
-    named = [e for e in events if words & set(re.findall(r"[a-z]{4,}", e.evidence.lower()))]
-    return named or events
-
-
-def _reply_event(item: Event, reply: str) -> Event:
-    return Event(
-        item.finding, item.tags, " ".join(reply.split()), 0, len(reply), Assertion.PRESENT,
-        frozenset({UNCLEAR}),
-    )  # fmt: skip
