@@ -1,7 +1,8 @@
 """Messages in plain words only: where it aches, since when, what eases it, what to do about it.
 
 The rules know every such word, and no sign can be told in them without a rule seeing it. So where
-the rules find nothing in a message like this, a second reader can only be mistaken.
+the rules find nothing in a message like this, a second reader can only be mistaken. The same holds
+for bare names of conditions and treatments, as people type them into a search box.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ _FREE_NUMBER = 10  # a strength of pain; a larger number must count time, or it 
 
 @dataclass(frozen=True, slots=True)
 class PlainWords:
-    """The closed vocabulary of one language (``data/plain.toml``).
+    """The closed vocabulary of one language, or of names (``data/plain.toml``).
 
     ``phrases`` are runs of one word to ``longest``, allowed as a whole; ``units`` what a number may
     count.

@@ -225,7 +225,7 @@ def _small_words(path: Path) -> SmallWords:
 
 
 def _plain(path: Path) -> tuple[PlainWords, ...]:
-    """The plain words of each language."""
+    """The plain words of each language, and names."""
     try:
         return tuple(
             PlainWords.of(table["words"].split(), table["phrases"], table["units"].split())

@@ -9,7 +9,7 @@ from functools import cache
 from typing import Any
 from unittest.mock import patch
 
-from assistant.guardrail import context, decide, extract, negation, rulebook, state
+from assistant.guardrail import answers, context, decide, extract, negation, rulebook
 from assistant.guardrail.learned import detector
 from assistant.guardrail.types import Decision, Level, Turn
 from evals.mutants.damage import Mutant, Patch, swap
@@ -179,7 +179,7 @@ def reading_kept() -> Iterator[None]:
         return known[key]
 
     with ExitStack() as stack:
-        for module in (decide, state):
+        for module in (decide, answers):
             stack.enter_context(patch.object(module, "read_message", read))
         if trained := detector._detector():
             reader = trained._classifier

@@ -119,3 +119,17 @@ def test_plain_words_name_no_sign() -> None:
     assert all_plain(["I have had pain in my neck for 12 days."], plain)
     for text in ("pain in both legs", "I am 81 and my back hurts", "my back and chest hurt", ""):
         assert not all_plain([text], plain)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Acute low back pain", "baclofen pump", "Plantar fasciitis (heel pain)", "pregnancy",
+     "Pregabalin", "pelvic girdle pain", "inflammatory back pain"],
+)  # fmt: skip
+def test_the_bare_name_of_a_topic_is_no_sign(with_detector: None, text: str) -> None:
+    assert assess([Turn("user", text)])[-1].level is Level.NONE
+
+
+@pytest.mark.parametrize("text", ["chest pain", "foot drop", "acute pain and fever", "can't pee"])
+def test_the_bare_name_of_a_sign_is_one(text: str) -> None:
+    assert assess([Turn("user", text)])[-1].level >= Level.URGENT
