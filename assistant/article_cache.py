@@ -21,7 +21,7 @@ _PACKAGE = Path(__file__).resolve().parent
 # Files of the package that decide what reading an article gives: folders whole, modules one by one.
 DECIDING_FOLDERS = ("screening", "guardrail", "data")
 DECIDING_MODULES = (
-    "__init__", "article_cache", "blanks", "blocks", "corpus", "errors", "files",
+    "__init__", "article_cache", "article_json", "blanks", "blocks", "corpus", "errors", "files",
     "front_matter", "records", "text",
 )  # fmt: skip
 _LIBRARIES = ("markdown-it-py", "numpy", "pydantic", "pysbd", "python-frontmatter", "PyYAML")

@@ -52,8 +52,6 @@ WITH_ASIDES = 0.35
 RULED_OUT = 0.05
 PART_RULED_OUT = 0.3
 PASSAGE_RULED_OUT = 0.3  # the sentences around a sign in a long story
-EXPLAINED = 0.12  # a message, when a stretch of it read alone is not ruled out
-PROVEN_RULED_OUT = 0.025  # a message with a proven wording, below an emergency
 # Route threshold of each window of a message that is too long to be read at once.
 ROUTE_LONG = 0.95
 NOTICE = 0.6  # probability of a general question about a warning sign; a notice costs little
@@ -193,8 +191,6 @@ def calibrate(check: Sequence[Example], folder: Path) -> dict[str, Any]:
             "rules_out_whole": RULED_OUT,
             "rules_out_part": PART_RULED_OUT,
             "rules_out_passage": PASSAGE_RULED_OUT,
-            "rules_out_explained": EXPLAINED,
-            "rules_out_proven": PROVEN_RULED_OUT,
         },
         "held_out": {
             "messages": len(check),

@@ -213,14 +213,13 @@ def _message(
     )  # fmt: skip
 
 
-Sure = Callable[[Rule, Level, Sequence[Seen]], bool]
+Sure = Callable[[Rule, Sequence[Seen]], bool]
 
 
 def fire(state: State, book: Rulebook, sure: Sure | None = None) -> list[Flag]:
     """Return every flag that holds for any one person, most urgent first.
 
-    ``sure`` says of a rule, its level and the events behind it whether they count; without it all
-    do.
+    ``sure`` says of a rule and the events behind it whether they count; without it all do.
     """
     best: dict[str, Flag] = {}
     for person in state.people.values():
@@ -258,7 +257,7 @@ def _rule_flag(rule: Rule, facts: Facts, state: State, sure: Sure | None) -> Fla
         if support is None:
             continue
         seen = [state.seen[number] for number in sorted(set(support))]
-        if sure and not sure(rule, case.level, seen):
+        if sure and not sure(rule, seen):
             continue
         quoted = _telling(seen)
         fired = Flag(

@@ -2,9 +2,8 @@
 
 "I cannot pee" means one thing. "Numb bum" may be a cheap seat. A wording that has found warning
 signs in the training messages and hardly ever raised a false alarm there (``data/proven.toml``)
-stands alone, unless a denial, a date or a story in the same message may turn it round, or, below an
-emergency, the second detector is as sure as it ever is of the opposite. Any other reading leaves a
-doubt: a notice, with one question. The doubt becomes the full level when the
+stands alone, unless a denial, a date or a story in the same message may turn it round. Any other
+reading leaves a doubt: a notice, with one question. The doubt becomes the full level when the
 person says yes, or when the second detector does not rule the message out; without that detector
 every reading counts in full, because a missing check must not make the chat less careful.
 """
@@ -16,7 +15,6 @@ from dataclasses import dataclass, field, replace
 
 from assistant.guardrail import second
 from assistant.guardrail.answers import starts_no, starts_yes
-from assistant.guardrail.languages import SPANISH, written_in
 from assistant.guardrail.rulebook import Rule, Rulebook
 from assistant.guardrail.state import Seen
 from assistant.guardrail.text import SENTENCE_END
@@ -26,8 +24,6 @@ _NEAR = 8  # words on each side of the evidence that are read on their own
 _LONG = 400  # characters; a longer message is read near the evidence only
 _QUOTE_WORDS = 12
 _MEASURED = "<num.fever>"  # a reading of a thermometer needs no proof
-# Groups of rules whose emergencies no other words of the message may explain away.
-_GRAVEST = frozenset({"nerve", "crisis"})
 
 
 @dataclass(slots=True)
@@ -52,26 +48,11 @@ class Doubts:
         elif starts_yes(reply):
             self.confirmed.update(ids)
 
-    def sure(self, rule: Rule, level: Level, seen: Sequence[Seen]) -> bool:
-        """Whether a rule that these events support counts in full at ``level``."""
-        if rule.id in self.confirmed:
+    def sure(self, rule: Rule, seen: Sequence[Seen]) -> bool:
+        """Whether a rule that these events support counts in full."""
+        if rule.id in self.confirmed or self._stands_alone(rule, seen):
             return True
-        if self._stands_alone(rule, seen) and not self._surely_harmless(level, seen):
-            return True
-        if rule.id in self.cleared:
-            return False
-        light = level < Level.EMERGENCY or rule.group not in _GRAVEST
-        return self._second_agrees(seen, light and not self._spanish(seen))
-
-    def _spanish(self, seen: Sequence[Seen]) -> bool:
-        """Whether any message is in Spanish, of which the second detector has read little."""
-        small = self.book.small_words
-        return any(written_in(self.texts[one.turn], small) == SPANISH for one in seen)
-
-    def _surely_harmless(self, level: Level, seen: Sequence[Seen]) -> bool:
-        """Whether the second reader is surer than the proof of a wording; never of emergencies."""
-        texts = {self.texts[one.turn] for one in seen if one.event.wording}
-        return level < Level.EMERGENCY and bool(texts) and second.surely_harmless(sorted(texts))
+        return rule.id not in self.cleared and self._second_agrees(seen)
 
     def _stands_alone(self, rule: Rule, seen: Sequence[Seen]) -> bool:
         """Whether every finding of the rule is there in a proven wording. An answer is one.
@@ -88,7 +69,7 @@ class Doubts:
             by_finding[event.finding] = by_finding.get(event.finding, False) or stands
         return all(by_finding.values())
 
-    def _second_agrees(self, seen: Sequence[Seen], may_explain: bool) -> bool:
+    def _second_agrees(self, seen: Sequence[Seen]) -> bool:
         turns = sorted({one.turn for one in seen})
         texts = [self.texts[turn] for turn in turns]
         joined = [" ".join(texts)] if len(texts) > 1 else []
@@ -97,7 +78,7 @@ class Doubts:
             return second.agrees_in_story(list(dict.fromkeys(passages)))
         places = [(self.texts[s.turn], s.event.start, s.event.end) for s in seen]
         parts = [read(*place) for place in places for read in (_around, _sentences)]
-        return second.agrees([*texts, *joined], list(dict.fromkeys(parts)), may_explain)
+        return second.agrees([*texts, *joined], list(dict.fromkeys(parts)))
 
     def question(self, doubtful: Sequence[Flag], said: Sequence[str]) -> str | None:
         """The question about doubtful words, once; remembered, so that a reply can settle it."""

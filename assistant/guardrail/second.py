@@ -105,23 +105,13 @@ def _gravest(readings: Sequence[Opinion | None]) -> Opinion | None:
     return max(found, key=lambda reading: (reading.level, reading.score), default=None)
 
 
-def agrees(texts: Sequence[str], parts: Sequence[str], may_explain: bool = False) -> bool:
+def agrees(texts: Sequence[str], parts: Sequence[str]) -> bool:
     """Whether the detector leaves it open that these messages need a doctor.
 
     ``parts`` are stretches of the messages, read alone so that more text cannot water them down.
-    With ``may_explain`` that more text may also explain them: a stretch that sounds like a sign
-    alone and hardly with what stands around it ("breathless with joy") has been explained.
     """
-    readings = [reading for text in texts for reading in _readings(text)]
-    sounds_alone = not all(rules_out(part, "part") for part in parts)
-    if sounds_alone and may_explain:
-        return not all(rules_out(reading, "explained") for reading in readings)
-    return sounds_alone or not all(rules_out(reading) for reading in readings)
-
-
-def surely_harmless(texts: Sequence[str]) -> bool:
-    """Whether the detector is as sure as it ever is that none of these messages needs a doctor."""
-    return all(rules_out(reading, "proven") for text in texts for reading in _readings(text))
+    whole = all(rules_out(reading) for text in texts for reading in _readings(text))
+    return not (whole and all(rules_out(part, "part") for part in parts))
 
 
 def agrees_in_story(passages: Sequence[str]) -> bool:

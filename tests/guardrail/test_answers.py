@@ -68,18 +68,6 @@ def test_an_age_can_be_put_right() -> None:
 
 
 @pytest.mark.parametrize(
-    "text",
-    [
-        "choir practice leaves me breathless with joy and stiff from the pews. cushions?",
-        "a really pinched nerve would have my foot dragging along, mine climbs ladders all day. "
-        "are insoles worth it for an achy back",
-    ],
-)
-def test_the_rest_of_a_message_may_explain_a_doubt(with_detector: None, text: str) -> None:
-    assert assess([Turn("user", text)])[-1].level < Level.PROMPT
-
-
-@pytest.mark.parametrize(
     ("text", "least"),
     [
         ("se me cae la punta del pie al caminar desde hace una semana", Level.URGENT),

@@ -130,6 +130,6 @@ def test_the_bare_name_of_a_topic_is_no_sign(with_detector: None, text: str) -> 
     assert assess([Turn("user", text)])[-1].level is Level.NONE
 
 
-@pytest.mark.parametrize("text", ["chest pain", "foot drop", "acute pain and fever", "can't pee"])
+@pytest.mark.parametrize("text", ["chest pain", "foot drop", "back pain and fever", "can't pee"])
 def test_the_bare_name_of_a_sign_is_one(text: str) -> None:
     assert assess([Turn("user", text)])[-1].level >= Level.URGENT

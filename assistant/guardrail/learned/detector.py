@@ -16,7 +16,7 @@ from assistant.guardrail.learned.classifier import Classifier, load
 from assistant.guardrail.text import SENTENCE_END
 from assistant.guardrail.types import Level
 
-Limit: TypeAlias = Literal["whole", "part", "passage", "explained", "proven"]
+Limit: TypeAlias = Literal["whole", "part", "passage"]
 
 _log = logging.getLogger(__name__)
 _CLAUSE = re.compile(r"[.!?;\n]+|,\s|\b(?:and|but|because|so)\b", re.I)
@@ -53,8 +53,7 @@ def rules_out(text: str, limit: Limit = "whole") -> bool:
     """Whether the detector is sure that ``text`` needs no doctor.
 
     ``limit`` says what the text is: a whole message; a ``part`` of one, a few words, whose
-    explanation may stand outside; a ``passage``, the sentences around a sign in a long story; a
-    message whose sign its other words may have ``explained``; or one with a ``proven`` wording.
+    explanation may stand outside; or a ``passage``, the sentences around a sign in a long story.
     Without a detector nothing is ruled out.
     """
     try:
