@@ -12,12 +12,14 @@ from assistant.guardrail.expressions import Facts
 from assistant.guardrail.extract import Reading, read_message
 from assistant.guardrail.languages import ENGLISH, written_in
 from assistant.guardrail.messages import care_message, failure_message, language_message
+from assistant.guardrail.people import SELF, UNCLEAR
 from assistant.guardrail.rulebook import Case, Rule, Rulebook, shipped_rulebook
 from assistant.guardrail.second import asks_in_general, second_look
 from assistant.guardrail.spoken import in_english, in_language
 from assistant.guardrail.state import Seen, State, as_turns
 from assistant.guardrail.types import CareMessage, Decision, Flag, Level, Turn
 
+_WRITER = frozenset({SELF, UNCLEAR})  # who is spoken of when it may be the writer
 CRISIS_FLAGS = frozenset({"suicidal-plan-or-attempt", "suicidal-thoughts"})
 
 
@@ -222,10 +224,12 @@ def fire(state: State, book: Rulebook, sure: Sure | None = None) -> list[Flag]:
     ``sure`` says of a rule and the events behind it whether they count; without it all do.
     """
     best: dict[str, Flag] = {}
-    for person in state.people.values():
+    for name, person in state.people.items():
         facts = state.facts(person)
         flags = [flag for rule in book.rules if (flag := _rule_flag(rule, facts, state, sure))]
         flags += _combined(flags, book)
+        if name not in _WRITER:
+            flags = [replace(flag, about_other=True) for flag in flags]
         for flag in flags:
             held = best.get(flag.id)
             if held is None or flag.level > held.level:

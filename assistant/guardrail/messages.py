@@ -41,6 +41,8 @@ def care_message(
 ) -> CareMessage:
     """Return the message for ``level``: the most urgent flag gives the reason and first aid.
 
+    When that flag is about somebody else, the words are for whoever cares for them.
+
     ``lang`` is the language of the words; one that there are no messages in gets English.
     """
     local, texts = _numbers(country, book.numbers), book.messages_in(lang)
@@ -50,6 +52,8 @@ def care_message(
     if level is Level.NOTICE and channel == "medical":
         return replace(_notice("notice", local, texts, practice_phone), lang=written)
     part = texts[channel if channel != "medical" else level.label]
+    if channel == "medical" and flags and flags[0].about_other:
+        part = {**part, **texts["caregiver"][level.label]}
     words = _fillers(local, practice_phone, texts)
     who = _who(channel, part, local)
     first_aid = tuple(

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from assistant.guardrail.context import Assertion
 from assistant.guardrail.extract import Reading
 from assistant.guardrail.learned import Opinion, opinion, rules_out
+from assistant.guardrail.people import SELF, UNCLEAR
 from assistant.guardrail.plain import PlainWords, all_plain
 from assistant.guardrail.types import Flag, Level
 
@@ -65,6 +66,7 @@ def second_look(
             source=SOURCE,
             turn=turn,
             detector="learned",
+            about_other=bool(reading.persons) and not {SELF, UNCLEAR} & set(reading.persons),
             spans=((turn, place, place + len(found.evidence)),) if place >= 0 else (),
         )
     ]

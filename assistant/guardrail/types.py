@@ -49,6 +49,7 @@ class Flag:
     ``turn`` counts user turns from 0. ``source`` names the guideline or institution behind the
     rule. ``detector`` says which mechanism fired. ``spans`` are the places of the evidence, as
     ``(turn, start, end)`` in characters of that raw message; empty when it quotes no message.
+    ``about_other`` says that somebody else than the writer has the sign.
     """
 
     id: str
@@ -58,6 +59,7 @@ class Flag:
     turn: int
     detector: str = "rules"
     spans: tuple[tuple[int, int, int], ...] = ()
+    about_other: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -148,7 +148,7 @@ def source_html(reply: Reply, citation: Citation, article: Article, name: str) -
         section=_section(section),
         facts=review_facts(article),
         excerpt=source_excerpt(reply, citation),
-        original=original_link(article),
+        original=original_link(article, reply.quoted_words(citation)),
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote
+
 from assistant.readability import reading_grade
 from assistant.records import DEFAULT_LANGUAGE, Article, Library, SourceNote
 from assistant.reply import review_line
@@ -9,6 +11,8 @@ from assistant.text import plain
 from assistant.ui import words
 from assistant.ui.escaping import Html, fill, join, web_address
 from assistant.ui.frame import date_in_words
+
+_FRAGMENT_WORDS = 8
 
 
 def review_facts(article: Article) -> str:
@@ -31,11 +35,18 @@ def reading_level(library: Library, article: Article) -> str:
     return "" if grade is None else words.READING_LEVEL.format(grade=max(1, round(grade)))
 
 
-def original_link(article: Article) -> Html:
-    """A link to the page the article came from, if it has one."""
+def original_link(article: Article, quoted: str = "") -> Html:
+    """A link to the page the article came from, if it has one, at the words ``quoted`` from it.
+
+    A browser that does not know text fragments, or does not find the words, opens the page's top.
+    """
     url = web_address(article.url)
     if url is None:
         return Html("")
+    start = " ".join(quoted.split()[:_FRAGMENT_WORDS])
+    if start and "#" not in url:
+        # A hyphen would be read as a mark of the fragment's own, and quote() leaves it as it is.
+        url += "#:~:text=" + quote(start, safe="").replace("-", "%2D")
     return fill("<p>{link}</p>", link=_outside_link(url, words.ORIGINAL))
 
 

@@ -27,9 +27,12 @@ def _syllables(word: str) -> int:
     return max(1, len(re.findall(r"[aeiouy]+", word)))
 
 
+@pytest.mark.parametrize("about_other", [False, True])
 @pytest.mark.parametrize(("flag", "level"), RULES)
-def test_message(flag: str, level: Level) -> None:
-    fired = Flag(id=flag, level=level, evidence="my own words", source="", turn=0)
+def test_message(flag: str, level: Level, about_other: bool) -> None:
+    fired = Flag(
+        id=flag, level=level, evidence="my own words", source="", turn=0, about_other=about_other
+    )
     message = care_message(level, (fired,), BOOK)
     before_numbers = message.text.split("\nEmergency:")[0]
     assert len(message.headline.split()) <= 15
@@ -39,6 +42,35 @@ def test_message(flag: str, level: Level) -> None:
     assert not re.search(r"\byou have\b(?! pain)", message.text, re.I)
     assert flag in BOOK.messages["why"]
     assert 1 <= len(message.numbers) <= 3
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "my mother can't pee since this morning",
+        "mi mamá no puede orinar y tiene las piernas dormidas",
+        "my son fell off the roof and can't move his legs",
+    ],
+)
+def test_who_cares_for_somebody_is_told_what_to_do_for_them(text: str) -> None:
+    message = decide(text).message
+    assert message is not None
+    caregiver = BOOK.messages_in(message.lang)["caregiver"]["emergency"]
+    assert message.do_not == tuple(caregiver["do_not"])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I can't pee",
+        "numb saddle, cannot pee",
+        "my wife told me to write. I can't pee",
+    ],
+)
+def test_the_writer_is_told_what_to_do_for_oneself(text: str) -> None:
+    message = decide(text).message
+    assert message is not None
+    assert message.do_not == tuple(BOOK.messages["emergency"]["do_not"])
 
 
 @pytest.mark.parametrize(

@@ -10,9 +10,10 @@ from streamlit.testing.v1 import AppTest
 from assistant.errors import IndexMissing
 from assistant.guardrail.types import Level
 from assistant.ui import session, words
+from assistant.ui.article_facts import original_link
 
 from .conftest import Page
-from .fakes import LIBRARY, FakeAssistant
+from .fakes import LIBRARY, SPASMS, STRETCHES, FakeAssistant
 
 # AppTest can only switch to pages that are files, so this page is opened on its own.
 SCRIPT = """
@@ -144,6 +145,13 @@ def test_a_deep_link_marks_the_quoted_words(page: Page) -> None:
     html = read(page, article="back-spasms", passage=passage.id, words=f"0-{end}").html()
     assert '<mark id="quoted">A back spasm can follow a strain.</mark> Costs' in html
     assert html.count("<mark") == 1
+
+
+def test_the_original_page_opens_at_the_quoted_words() -> None:
+    link = original_link(SPASMS, "A twelve-word strain, said to be one of the many causes, hurts.")
+    assert 'back-spasms#:~:text=A%20twelve%2Dword%20strain%2C%20said%20to%20be%20one%20of"' in link
+    assert 'href="https://practice.example/back-spasms"' in original_link(SPASMS)
+    assert original_link(STRETCHES, "Bring one knee") == ""
 
 
 @pytest.mark.parametrize("passage", ["gone", LIBRARY.passages[-1].id, "<b>"])
