@@ -12,6 +12,17 @@ if TYPE_CHECKING:
 PHONE, DESK = (390, 844), (1280, 900)  # CSS pixels
 LONGEST_MS = 120_000  # the model is loaded once, on whatever machine this is
 
+# Until nothing in an element is animated and its height has been the same for ten looks.
+_STILL = """async element => {
+  await Promise.allSettled(element.getAnimations({subtree: true}).map(each => each.finished));
+  for (let last = -1, same = 0; same < 10;) {
+    await new Promise(look => requestAnimationFrame(() => setTimeout(look, 50)));
+    const height = element.getBoundingClientRect().height;
+    same = height === last ? same + 1 : 0;
+    last = height;
+  }
+}"""
+
 
 @dataclass
 class Visitor:
@@ -72,6 +83,17 @@ class Visitor:
         reply.get_by_text(re.compile(r"^(Sources|Fuentes) \(\d+\)$")).click()
         reply.locator(".pmr-source").first.wait_for()
         return reply.locator(".pmr-source")
+
+    def unfold(self, label: str) -> Locator:
+        """Unfold the box with this heading; returns it once it has stopped moving.
+
+        A click is lost when what is pressed moves away before it is let go.
+        """
+        box = self.page.locator("details").filter(has=self.page.get_by_text(label))
+        box.locator("summary").click()
+        self.page.locator("details[open]").filter(has=self.page.get_by_text(label)).wait_for()
+        box.evaluate(_STILL)
+        return box
 
     def scrolls_sideways(self) -> bool:
         """Whether something on the page is wider than the screen."""

@@ -35,8 +35,10 @@ _LIST_ID, _BOX = "articles-head", "search-words"
 _MOST_CHARACTERS = 2000
 
 
-def draw_list(library: Library, settings: Settings, chat: StreamlitPage | None) -> None:
-    """Draw the search, and what it found or else every topic."""
+def draw_list(
+    library: Library, settings: Settings, chat: StreamlitPage | None, *, to_top: bool
+) -> None:
+    """Draw the search, and what it found or else every topic; ``to_top`` scrolls to its head."""
     st.html(
         fill(
             '<div class="pmr pmr-head" id="{id}"><h1>{title}</h1><p>{intro} {ask}</p></div>',
@@ -51,7 +53,8 @@ def draw_list(library: Library, settings: Settings, chat: StreamlitPage | None) 
         _draw_found(session.looked_for(), settings, chat)
     else:
         _draw_topics(library, _topics(settings.corpus_dir))
-    scroll_to(_LIST_ID)  # list and article are one page, which stays where it was scrolled to
+    if to_top:
+        scroll_to(_LIST_ID)
 
 
 def _draw_search() -> None:

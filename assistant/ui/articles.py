@@ -19,6 +19,8 @@ from assistant.ui.practice import practice_name
 if TYPE_CHECKING:
     from streamlit.navigation.page import StreamlitPage
 
+_READING = "article-is-open"
+
 
 def articles_page(chat: StreamlitPage | None = None) -> StreamlitPage:
     """The page for ``st.navigation``; ``chat`` is the way back."""
@@ -45,8 +47,11 @@ def show_articles(chat: StreamlitPage | None = None) -> None:
     st.query_params.update({})
     wanted = st.query_params.get(ARTICLE)
     if wanted is not None and wanted in library.articles:
+        st.session_state[_READING] = True
         draw_article(library, library.articles[wanted], chat)
         return
     if wanted is not None:
         st.html(fill('<p class="pmr">{text}</p>', text=words.NO_SUCH_ARTICLE))
-    draw_list(library, settings, chat)
+    # List and article are one page to Streamlit, which leaves it where it was scrolled to. Who
+    # opens the list anew is at its head, and must not be moved while pressing something.
+    draw_list(library, settings, chat, to_top=st.session_state.pop(_READING, False))

@@ -67,8 +67,8 @@ def test_an_article_that_is_opened_from_the_list_is_read_from_its_head(visit: Vi
     patient = visit(size=(390, 500))
     patient.go("/articles")
     page = patient.page
-    page.get_by_text("Back pain and back conditions").click()
-    page.get_by_role("link", name="Sciatica", exact=True).click()
+    topic = patient.unfold("Back pain and back conditions")
+    topic.get_by_role("link", name="Sciatica", exact=True).click()
     article = page.get_by_role("heading", name="Sciatica", exact=True, level=1)
     expect(article).to_be_in_viewport()
     page.reload()
