@@ -22,7 +22,7 @@ from assistant.ui import language, safety, session, words
 from assistant.ui.article_links import open_article_link, open_section_link
 from assistant.ui.cards import broken_card, care_card, practice_phone
 from assistant.ui.escaping import fill, markdown_safe
-from assistant.ui.frame import scroll_to
+from assistant.ui.frame import ask_in_chat, scroll_to
 from assistant.ui.lookup import find_articles
 from assistant.ui.practice import practice_name
 from assistant.ui.session import Problem
@@ -84,9 +84,7 @@ def _draw_found(text: str, settings: Settings, chat: StreamlitPage | None) -> No
     decision = safety.decisions(session.as_turns(session.exchanges(), text), settings)[-1]
     if decision.level >= Level.URGENT and chat is not None:
         session.look_for("")
-        session.close_pain_form()
-        session.ask(text)
-        st.switch_page(chat)
+        ask_in_chat(text, chat)
     if decision.message is not None:
         st.html(care_card(decision))
     if decision.level >= Level.URGENT:

@@ -11,13 +11,13 @@ from assistant.answering.suggest import article_questions
 from assistant.guardrail.types import Level
 from assistant.records import Article, Library, Span
 from assistant.topics import related
-from assistant.ui import session, words
+from assistant.ui import words
 from assistant.ui.article_facts import original_link, publications, reading_level, review_facts
 from assistant.ui.article_links import PASSAGE, SECTION, WORDS, open_article_link, open_list_link
 from assistant.ui.article_text import QUOTED_ID, Section, article_html, sections
 from assistant.ui.escaping import Html, fill, join, markdown_safe
 from assistant.ui.excerpts import is_fit
-from assistant.ui.frame import scroll_to
+from assistant.ui.frame import ask_in_chat, scroll_to
 
 if TYPE_CHECKING:
     from streamlit.navigation.page import StreamlitPage
@@ -96,17 +96,11 @@ def _draw_ask(library: Library, article: Article, chat: StreamlitPage) -> None:
     with st.container(horizontal=True, gap="xsmall", key="article-questions"):
         for position, question in enumerate(fit[:_QUESTIONS]):
             if st.button(markdown_safe(question), key=f"article-question-{position}"):
-                _ask(question, chat)
+                ask_in_chat(question, chat)
     with st.form("ask-about", border=False, clear_on_submit=True):
         typed = st.text_input(words.ASK_ABOUT_BOX, max_chars=_MOST_CHARACTERS)
         if st.form_submit_button(words.ASK_ABOUT_BUTTON) and typed.strip():
-            _ask(f"{article.title.strip('¿?')}: {typed.strip()}", chat)
-
-
-def _ask(question: str, chat: StreamlitPage) -> None:
-    session.close_pain_form()
-    session.ask(question)
-    st.switch_page(chat)
+            ask_in_chat(f"{article.title.strip('¿?')}: {typed.strip()}", chat)
 
 
 def _draw_related(library: Library, article: Article) -> None:

@@ -10,7 +10,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from assistant.errors import SettingsInvalid
 from assistant.settings import Settings, settings_and_practice
-from assistant.ui import display, language, practice, safety, words
+from assistant.ui import display, language, practice, safety, session, words
 from assistant.ui.cards import broken_card, emergency_line
 from assistant.ui.escaping import Html
 from assistant.ui.style import CSS, EMBED_CSS
@@ -40,6 +40,13 @@ def scroll_to(element_id: str) -> None:
         f'<script>document.getElementById("{element_id}")?.scrollIntoView()</script>',
         unsafe_allow_javascript=True,
     )
+
+
+def ask_in_chat(text: str, chat: StreamlitPage) -> None:
+    """Leave a page beside the chat with a message for it; ends this run."""
+    session.close_pain_form()
+    session.ask(text)
+    st.switch_page(chat)
 
 
 def date_in_words(day: date) -> str:
