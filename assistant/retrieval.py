@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from assistant.chunking import passage_text
 from assistant.embedding import Embedder, Vectors
+from assistant.expected import Expecting, expected_encoder_for
 from assistant.index.bm25 import Matches
 from assistant.index.catalogue import Entry
 from assistant.index.live import Index
@@ -92,8 +93,9 @@ class Hit:
     """A passage found, with the signals behind its rank (``ranking.SIGNALS``).
 
     Cosines are between -1 and 1, BM25 values are divided by the best one of this query.
-    ``sentence_vectors``, shape ``(sentences, dimension)``, and ``sentence_cosines`` have one row
-    per sentence of the passage.
+    ``sentence_vectors``, shape ``(sentences, dimension)``, ``sentence_cosines`` and
+    ``expected_cosines`` have one row per sentence of the passage. ``expected_cosine`` (of the
+    passage) and ``expected_cosines`` are those to where an answer is expected, or 0.
     """
 
     passage: Passage
@@ -102,19 +104,39 @@ class Hit:
     heading_cosine: float
     sentence_vectors: Vectors
     sentence_cosines: NDArray[np.float32]
+    expected_cosine: float
+    expected_cosines: NDArray[np.float32]
 
 
 class Retriever:
-    """Hybrid search over one index build."""
+    """Hybrid search over one index build.
 
-    def __init__(self, embedder: Embedder, ranking: Ranking | None = None) -> None:
+    ``ranking`` and ``expecting`` are those shipped for the embedder unless others are given.
+    """
+
+    def __init__(
+        self,
+        embedder: Embedder,
+        ranking: Ranking | None = None,
+        expecting: Expecting | None = None,
+    ) -> None:
         self._embedder = embedder
-        self._given_ranking = ranking
+        self._given_ranking, self._given_expecting = ranking, expecting
 
     @cached_property
     def _ranking(self) -> Ranking:
         # Only when something is searched: a care message must not touch the embedder.
         return self._given_ranking or ranking_for(self._embedder.model_id)
+
+    @cached_property
+    def _expecting(self) -> Expecting | None:
+        return self._given_expecting or expected_encoder_for(self._embedder.model_id)
+
+    def expected(self, text: str) -> Vectors:
+        """The unit vector at which an answer to ``text`` is expected; zeros when nothing tells."""
+        if self._expecting is None:
+            return np.zeros(self._embedder.dimension, dtype=np.float32)
+        return self._expecting.embed(text)
 
     def embed(self, text: str) -> Vectors:
         """The unit vector of one text."""
@@ -165,6 +187,8 @@ class Retriever:
         own = np.array([found[p.id] for p in passages])
         sentences = index.sentence_vectors({p.id: p.sentences for p in passages})
         cosines = {p.id: sentences[p.id] @ vector for p in passages}
+        expected = self.expected(query.text)
+        answering = {p.id: sentences[p.id] @ expected for p in passages}
         headings = [p.heading for p in passages]
         named = self._named(index, vector, passages)
         title = np.array([named.get(p.title, 0.0) for p in passages])
@@ -196,6 +220,8 @@ class Retriever:
                 heading_cosine=float(heading[row]),
                 sentence_vectors=sentences[passages[row].id],
                 sentence_cosines=cosines[passages[row].id],
+                expected_cosine=float(own[row] @ expected),
+                expected_cosines=answering[passages[row].id],
             )
             for row in best
         ]

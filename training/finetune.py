@@ -85,17 +85,24 @@ def fine_tune(
     steps: int,
     batches: Callable[[], Iterable[Batch]],
     loss_of: Callable[[Batch], torch.Tensor],
+    *,
+    rate: float = LEARNING_RATE,
 ) -> None:
-    """Train ``model`` for ``epochs`` of at most ``steps`` batches each; prints progress."""
+    """Train ``model`` for ``epochs`` of at most ``steps`` batches each; prints progress.
+
+    ``rate`` is the learning rate of the encoder; the heads have their own.
+    """
     own = [weight for head in heads for weight in head.parameters()]
     names = {id(weight) for weight in own}
     encoder = [w for w in model.parameters() if w.requires_grad and id(w) not in names]
-    optimizer = torch.optim.AdamW(
-        [{"params": encoder, "lr": LEARNING_RATE}, {"params": own, "lr": HEAD_RATE}],
-        weight_decay=0.01,
-    )
+    groups: list[dict[str, Any]] = [{"params": encoder, "lr": rate}]
+    groups += [{"params": own, "lr": HEAD_RATE}] if own else []
+    optimizer = torch.optim.AdamW(groups, weight_decay=0.01)
     schedule = torch.optim.lr_scheduler.OneCycleLR(
-        optimizer, max_lr=[LEARNING_RATE, HEAD_RATE], total_steps=epochs * steps, pct_start=0.1
+        optimizer,
+        max_lr=[group["lr"] for group in groups],
+        total_steps=epochs * steps,
+        pct_start=0.1,
     )
     start = time.perf_counter()
     for epoch in range(epochs):
@@ -154,11 +161,11 @@ def share(hits: NDArray[np.bool_]) -> dict[str, float]:
     return {"value": round(float(hits.mean()), 4), "n": len(hits)}
 
 
-def read_options(doc: str | None) -> argparse.Namespace:
+def read_options(doc: str | None, *, out: Path = OUT) -> argparse.Namespace:
     """The options of a training: ``threads`` (already set), ``out``, ``calibrate``."""
     parser = argparse.ArgumentParser(description=doc)
     parser.add_argument("--threads", type=int, default=1)
-    parser.add_argument("--out", type=Path, default=OUT)
+    parser.add_argument("--out", type=Path, default=out)
     parser.add_argument("--calibrate", action="store_true", help="thresholds only, no training")
     options = parser.parse_args()
     torch.set_num_threads(options.threads)

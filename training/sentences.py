@@ -1,10 +1,10 @@
 """Fits what speaks for a sentence as an answer (``assistant/answering/lines.py``).
 
-Run with ``python -m training.sentences``; it takes some minutes. It learns from the questions
-written for our articles (``training/questions``) and from the development cases with their key
-facts: every right sentence shall stand above all that are wrong. The last lines say what comes out
-when the articles are cut into five folds and each is measured with weights that saw none of its
-questions, next to the plain cosine of question and sentence.
+Run with ``python -m training.sentences`` after ``training.expected``; it takes some minutes. It
+learns from the questions written for our articles (``training/questions``) and from the development
+cases with their key facts: every right sentence shall stand above all that are wrong. The last
+lines say what comes out when the articles are cut into five folds and each is measured with weights
+that saw none of its questions, next to the plain cosine of question and sentence.
 """
 
 from __future__ import annotations
@@ -21,12 +21,15 @@ from numpy.typing import NDArray
 
 from assistant.answering.answer import HITS
 from assistant.answering.lines import FEATURES, Numbers, line_features
-from assistant.retrieval import Hit
+from assistant.expected import load_expected
+from assistant.retrieval import Hit, Retriever
 from assistant.settings import Settings
 from assistant.text import plain
 from evals.cases import AnswerCase
 from evals.loading import CASES
 from evals.subject import Subject
+from training.expected import OUT as EXPECTED
+from training.expected import OutOfFold
 
 ROOT = Path(__file__).resolve().parent.parent
 QUESTIONS = ROOT / "training" / "questions"
@@ -58,7 +61,9 @@ class Lines:
     """What is found in one library, line by line."""
 
     def __init__(self, subject: Subject) -> None:
-        self._subject, self._library = subject, subject.index().library
+        self._subject, self._index = subject, subject.index()
+        expecting = OutOfFold(load_expected(EXPECTED))
+        self._retriever = Retriever(subject.embedder, expecting=expecting)
 
     def group(
         self, turns: Sequence[str], article: str, facts: Sequence[Sequence[str]], weight: float
@@ -69,15 +74,16 @@ class Lines:
         answered one by one, so nothing is learned from them.
         """
         *earlier, asked = turns
-        if len(self._subject.reader(asked, earlier).read_parts(asked, earlier)) > 1:
+        reader = self._subject.reader(asked, earlier)
+        if len(reader.read_parts(asked, earlier)) > 1:
             return None
-        query, hits = self._subject.search(asked, earlier, count=HITS)
-        vocabulary = self._subject.reader(asked, earlier).vocabulary
+        query = reader.read(asked, list(earlier)).query
+        hits = self._retriever.search(self._index, query, count=HITS)
+        articles = self._index.library.articles
         texts = [
-            [plain(s.span.cut(self._library.articles[h.passage.article].text))
-             for s in h.passage.sentences]
+            [plain(s.span.cut(articles[h.passage.article].text)) for s in h.passage.sentences]
             for h in hits
-        ]  # fmt: skip
+        ]
         says = [
             {n for n, phrases in enumerate(facts) if any(p in _normal(text) for p in phrases)}
             for own in texts
@@ -86,7 +92,7 @@ class Lines:
         right = np.array([bool(found) for found in says])
         if not right.any() or right.all():
             return None
-        table = np.concatenate(line_features(vocabulary, query, hits, texts))
+        table = np.concatenate(line_features(reader.vocabulary, query, hits, texts))
         return Group(table, says, _wrong(hits, right), len(facts), _fold(article), weight)
 
 

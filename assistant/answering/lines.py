@@ -22,7 +22,8 @@ from assistant.records import Passage
 from assistant.retrieval import Hit, Query
 
 Numbers = NDArray[np.float64]
-_Columns = dict[str, float | list[float]]  # by feature; one value stands for every sentence
+# By feature; one value stands for every sentence.
+_Columns = dict[str, float | list[float] | NDArray[np.float32]]
 
 # Of the passage, then of the sentence in it.
 FEATURES = (
@@ -31,11 +32,14 @@ FEATURES = (
     "place",  # how many passages stand before it, on a logarithm
     "passage",  # cosine to the question
     "match",
+    "expected_passage",
     "kind",
     "aside",  # a section that is quoted when somebody asks for it
     "headings",  # how much of the question the headings say
     "sentence",  # cosine to the question
     "behind",  # how far that is below the best one of all
+    "expected",  # cosine to where an answer is expected
+    "expected_behind",
     "lead_in",  # for an item of a list the cosine of the sentence that opens it, else its own
     "central",  # cosine to its own passage
     "said",  # how much of the question the words say, headings included
@@ -68,10 +72,17 @@ def line_features(
 
     ``texts`` are the words of the sentences of each hit.
     """
-    best = max((float(hit.sentence_cosines.max()) for hit in hits), default=0.0)
+    nearest = max((float(hit.sentence_cosines.max()) for hit in hits), default=0.0)
+    expected = max((float(hit.expected_cosines.max()) for hit in hits), default=0.0)
     return [
         _table(
-            hit, best, _shared(vocabulary, query, hits, n) | _worded(vocabulary, query, hit, own)
+            hit,
+            _shared(vocabulary, query, hits, n)
+            | _worded(vocabulary, query, hit, own)
+            | {
+                "behind": hit.sentence_cosines - nearest,
+                "expected_behind": hit.expected_cosines - expected,
+            },
         )
         for n, (hit, own) in enumerate(zip(hits, texts, strict=True))
     ]
@@ -83,15 +94,15 @@ def line_scores(features: Numbers) -> Numbers:
     return scores
 
 
-def _table(hit: Hit, best: float, known: _Columns) -> Numbers:
-    """The features in their order; ``best`` is the best cosine of any sentence."""
+def _table(hit: Hit, known: _Columns) -> Numbers:
+    """The features in their order."""
     passage, cosines = hit.passage, hit.sentence_cosines
     places = range(len(passage.sentences))
     opens = [_opens(passage, n) for n in places]
     columns = {
         **known,
         "sentence": cosines,
-        "behind": cosines - best,
+        "expected": hit.expected_cosines,
         "lead_in": cosines[opens],
         "central": hit.sentence_vectors @ _middle(hit),
         "position": np.log1p(places),
@@ -114,6 +125,7 @@ def _shared(vocabulary: Vocabulary, query: Query, hits: Sequence[Hit], rank: int
         "place": math.log1p(rank),
         "passage": hit.signals["passage"],
         "match": hit.signals["match"],
+        "expected_passage": hit.expected_cosine,
         "kind": hit.signals["kind"],
         "aside": float(bool(kinds & _ASIDE) and not kinds & set(query.kinds)),
         "headings": said(query.terms, vocabulary.headings(hit.passage)),
