@@ -64,6 +64,7 @@ _AGE_FIRST = re.compile(
 )
 _NOT_AGE = re.compile(r"\b(\d{1,3}),? not (\d{1,3})\b")
 _OLDEST = 110
+_STEM = 4
 _NO_INSIDE = re.compile(
     r"\b(?:no|nope|not|nah|cannot|can ?not|can['’]?t|barely|hardly|neither|apenas|tampoco)\b", re.I
 )
@@ -74,7 +75,29 @@ _REST = re.compile(r"\bthe other (?:one|thing|two)\b|\bthe rest\b|\blo otro\b|\b
 _LEG_SIDE = re.compile(
     r"\b(?:one|which|both|either|left|right|just the)\b.*\b(?:legs?|sides?|f(?:oo|ee)t)\b", re.I
 )
-_BOTH = re.compile(r"\b(?:both|the pair|pair of (?:them|em)|two of (?:them|em)|each side)\b", re.I)
+_BOTH = re.compile(
+    r"\b(?:both|the pair|pair of (?:them|em)|two of (?:them|em)|each side)\b|"
+    r"\b(?:right|left|other)(?: (?:one|leg|side|foot))?,? (?:as well|too|also|now)\b|"
+    r"\b(?:now|also|and) the (?:right|left|other)\b",
+    re.I,
+)
+_ALL_BUT = re.compile(r"\b(?:except|apart from|other than|aside from|bar|but|only|just)\b", re.I)
+_VERDICT = re.compile(
+    r"\b(?:(?P<no>no|nope|nah|not|never)|(?P<yes>yes|yeah|yep|yup|aye|s[ií]|a bit|a little))\b", re.I
+)
+_UNSURE = re.compile(
+    r"^\W*(?:(?:um+|er+|hmm+|well|honestly|oh),? )*(?:i(?:['’]?m| am)? )?(?:really |honestly )?"
+    r"(?:not (?:really |too |very |entirely |completely |100% )?(?:sure|certain)|unsure|"
+    r"don['’]?t (?:really |actually )?know|dunno|(?:have )?no idea|couldn['’]?t (?:say|tell)|"
+    r"can['’]?t (?:say|tell)|hard to (?:say|tell)|haven['’]?t (?:checked|looked)|hard one|"
+    r"no s[eé]|no estoy segur[oa])",
+    re.I,
+)
+_MENDED = re.compile(
+    r"\b(\d{1,3})\b\W{0,3}(?:(?:oops|sorry|typo|i mean|i meant|meant|correction|no|wait|rather|make that"
+    r")\W{1,3}){1,3}(\d{1,3})\b",
+    re.I,
+)
 
 
 def answered(question: str, reply: str, reading: Reading, book: Rulebook) -> list[Event]:
@@ -86,7 +109,7 @@ def answered(question: str, reply: str, reading: Reading, book: Rulebook) -> lis
         return []
     found = _agreed(question, reply, reading, book)
     found += _not_able(question, reply, book)
-    if _LEG_SIDE.search(_questions(question)) and _BOTH.search(reply) and not starts_no(reply):
+    if _LEG_SIDE.search(questions_of(question)) and _BOTH.search(reply) and not starts_no(reply):
         found += _present(read_message("pain in both legs", book, True))
     return [_reply_event(event, reply) for event in found]
 
@@ -95,6 +118,12 @@ def _agreed(question: str, reply: str, reading: Reading, book: Rulebook) -> list
     items = _items(question, book)
     if not items:
         return []
+    by_turn = _one_by_one(reply, items)
+    if by_turn is not None:
+        return by_turn
+    if starts_no(reply) and (but := _ALL_BUT.search(reply)):
+        rest = reply[but.end() :]
+        return _ordinal(rest, items) or _named(items, rest, every=False)
     chosen = _ordinal(reply, items)
     if chosen is not None or starts_no(reply):
         return chosen or []
@@ -127,6 +156,9 @@ def told_ages(question: str, reply: str, known: Mapping[str, float | None]) -> d
     if mended:
         new, old = (float(number) for number in mended.groups())
         return {name: new for name, age in known.items() if age == old}
+    typo = _MENDED.search(reply)
+    if typo and all(float(number) <= _OLDEST for number in typo.groups()):
+        return {name: float(typo[2]) for name, age in known.items() if age == float(typo[1])}
     first = _AGE_FIRST.match(reply)
     if first and _ASKS_AGE.search(question) and float(first[1]) <= _OLDEST:
         return dict.fromkeys(known, float(first[1]))
@@ -171,7 +203,7 @@ def _items(question: str, book: Rulebook) -> list[list[Event]]:
     Each is read by itself as well, because its neighbours in a list can hide what it says.
     """
     lettered = len(_LETTER.findall(question)) > 1
-    asked = question if lettered else _questions(question)
+    asked = question if lettered else questions_of(question)
     items: dict[int, list[Event]] = {}
     ends = [found.start() for found in (_LETTER if lettered else _JOINT).finditer(asked)]
     if lettered:
@@ -189,7 +221,8 @@ def _items(question: str, book: Rulebook) -> list[list[Event]]:
     return [items[place] for place in sorted(items)]
 
 
-def _questions(text: str) -> str:
+def questions_of(text: str) -> str:
+    """The sentences of ``text`` that end in a question mark."""
     sentences = re.split(r"(?<=[.!?])\s+", text)
     return " ".join(part for part in sentences if part.rstrip().endswith("?"))
 
@@ -228,11 +261,31 @@ def _ordinal(reply: str, items: Sequence[list[Event]]) -> list[Event] | None:
     return None
 
 
-def _named(items: Sequence[list[Event]], reply: str) -> list[Event]:
-    words = set(re.findall(r"[a-z]{4,}", reply.lower()))
+def _one_by_one(reply: str, items: Sequence[list[Event]]) -> list[Event] | None:
+    """The items with a yes in a reply that goes through all of them: "no, no, and yes in 2011"."""
+    verdicts = [found.lastgroup == "yes" for found in _VERDICT.finditer(reply)]
+    if len(verdicts) < 2 or len(verdicts) != len(items):
+        return None
+    pairs = zip(verdicts, items, strict=True)
+    return [event for said_yes, item in pairs if said_yes for event in item]
+
+
+def _named(items: Sequence[list[Event]], reply: str, *, every: bool = True) -> list[Event]:
+    """The events whose words the reply repeats; where it repeats none, all if ``every``."""
+    words = _stems(reply)
     events = [event for item in items for event in item]
-    named = [e for e in events if words & set(re.findall(r"[a-z]{4,}", e.evidence.lower()))]
-    return named or events
+    named = [e for e in events if words & _stems(e.evidence)]
+    return named or (events if every else [])
+
+
+def _stems(text: str) -> set[str]:
+    """The words of four letters and more, by their first four: "wiping" is said of "wipe"."""
+    return {word[:_STEM].rstrip("e") for word in re.findall(r"[a-z]{4,}", text.lower())}
+
+
+def is_unsure(question: str, reply: str, book: Rulebook) -> bool:
+    """Whether a reply leaves open a sign that it was asked about: "not sure", "no idea"."""
+    return bool(_UNSURE.match(reply)) and bool(_items(question, book))
 
 
 def _reply_event(item: Event, reply: str) -> Event:

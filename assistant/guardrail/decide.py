@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from assistant.guardrail.answers import answered, told_ages
+from assistant.guardrail.answers import answered, is_unsure, questions_of, told_ages
 from assistant.guardrail.asks import question_for
 from assistant.guardrail.doubts import Doubts, as_notice
+from assistant.guardrail.earlier import asks_on, owns_up, pointed_at, takes_half_back, tells_who
 from assistant.guardrail.expressions import Facts
 from assistant.guardrail.extract import Reading, read_message
 from assistant.guardrail.languages import ENGLISH, written_in
@@ -70,26 +71,39 @@ def _fail_safe(
 def _decisions(turns: Sequence[Turn], book: Rulebook, setting: Setting) -> list[Decision]:
     state, latch, doubts = State(), _Latch(), Doubts(book)
     decisions: list[Decision] = []
-    question = ""
+    question, before, asked = "", list[str](), False
     for turn in as_turns(turns):
         if turn.role == "assistant":
             question = in_english(turn.text, book)
             state.said.append(question)
+            before.append(questions_of(question))
             continue
         number = len(decisions)
         reading = read_message(turn.text, book)
         setting = replace(setting, lang=written_in(turn.text, book.small_words) or setting.lang)
         extra = answered(question, turn.text, reading, book) if question else []
-        ages = told_ages(question, turn.text, state.spoken_of(question))
+        extra += pointed_at(turn.text, reading, before, book)
+        ages = told_ages(question, turn.text, {**state.spoken_of(question), **reading.ages})
         reading = replace(reading, ages={**reading.ages, **ages}) if ages else reading
+        if takes_half_back(turn.text):
+            reading = replace(reading, cues=reading.cues - {"cue.retraction"})
+        if owns_up(turn.text):
+            state.own_up(reading.persons or frozenset({UNCLEAR}), number)
+        if who := tells_who(question, reading):
+            state.is_for(who, number)
         state.add(reading, number, extra)
         doubts.hear(question, turn.text)
+        unsure = is_unsure(question, turn.text, book)
         question = ""
+        before.append(turn.text)
         possible = fire(state, book)
         fired = fire(state, book, doubts.sure) if possible else []
         fired += second_look(doubts.texts, reading, fired, book.plain)
-        if not fired and asks_in_general(turn.text):
+        if not fired and (
+            unsure or asks_in_general(turn.text) or (asked and asks_on(turn.text, reading))
+        ):
             reading = replace(reading, cues=reading.cues | {"asked.topic"})
+        asked = "asked.topic" in reading.cues
         certain = {flag.id for flag in fired}
         doubtful = [flag for flag in possible if flag.id not in certain]
         decision = latch.decide(fired, reading, state, number, book, setting)

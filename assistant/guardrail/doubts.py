@@ -61,10 +61,11 @@ class Doubts:
         """
         proven = self.book.proven.get(rule.id, frozenset())
         by_finding: dict[str, bool] = {}
+        joined = len({one.turn for one in seen}) > 1
         for one in seen:
             event = one.event
             told = (event.finding, event.wording) in proven or event.wording == _MEASURED
-            known = told and not event.hedged
+            known = (told or joined) and not event.hedged
             stands = known or not event.wording
             by_finding[event.finding] = by_finding.get(event.finding, False) or stands
         return all(by_finding.values())

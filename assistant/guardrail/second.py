@@ -43,14 +43,17 @@ def second_look(
     """The flag to add to what the rules fired after the last of these user messages, or nothing.
 
     The last message is read alone and after the one before it, because "been leaking since then"
-    says little alone, and a reply of a few words ("last Wednesday") nothing. Messages that are only
-    about an animal, or in ``plain`` words only, are left to the rules.
+    says little alone, and a reply of a few words ("soaking wet") nothing. Messages that are only
+    about an animal, or in ``plain`` words only, are left to the rules; and plain words after another
+    message ("about a week", "my back hurts") add nothing that the rules do not join themselves.
     """
     if reading.persons and all(person.startswith("animal:") for person in reading.persons):
         return []
+    if all_plain(texts[-1:], plain):
+        return []
     fragment = len(texts) > 1 and len(texts[-1].split()) <= _FRAGMENT
     asked = [texts[-2:]] if fragment else [texts[-1:], texts[-2:]]
-    found = _gravest([_opinion("\n".join(each)) for each in asked if not all_plain(each, plain)])
+    found = _gravest([_opinion("\n".join(each)) for each in asked])
     highest = max((flag.level for flag in fired), default=Level.NONE)
     if found is None or found.level is Level.NOTICE:
         return []

@@ -1,0 +1,157 @@
+"""What a message says of the turns before it: "it's gone weak", "that's me", "it's for my lad"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from assistant.guardrail.context import Assertion
+from assistant.guardrail.extract import Event, Reading, read_message
+from assistant.guardrail.people import UNCLEAR
+from assistant.guardrail.rulebook import Rulebook
+
+_LONGEST = 20  # content words; a longer message names what it speaks of
+_BARE = 7  # content words of a message that may leave its subject out: "swollen and hot now"
+_BACK = 3  # messages before it, our own question among them, in which the word may stand
+# What "it" may be, where the part decides what a sign means. Not the back: "it" is then the pain.
+_PART = re.compile(
+    r"\b(knees?|calf|calves|legs?|foot|feet|ankles?|hips?|thighs?|shins?|toes?|hands?|grip|arms?|"
+    r"wrists?|elbows?|fingers?|shoulders?|head|belly|tummy|stomach|abdomen|wound|scar|incision|"
+    r"stitches|dressing|rash|eye|eyes|eyelid|face|mouth|jaw|groin|testicle|bladder|"
+    r"pierna|pie|rodilla|pantorrilla|brazo|mano|tobillo|cadera|herida|cicatriz)\b",
+    re.I,
+)
+_IT = re.compile(
+    r"\b(?P<is>it['’]?s|they['’]?re|that['’]?s)\b|\b(?P<has>it['’]?s got|it has)\b|"
+    r"\b(?P<bare>it|they|them|those|that one|this one|the lot)\b",
+    re.I,
+)
+_ASKS = re.compile(
+    r"\?|^\W*(?:and |so |ok |but )*(?:what|which|how|when|why|can|could|should|is|are|do|does|will|"
+    r"would|any|thanks|thank)\b",
+    re.I,
+)  # fmt: skip
+_MEDICINE = "med_mentioned"
+# A message that opens with its subject leaves none out: "he is heavy", "the vet is coming".
+_SUBJECT = re.compile(
+    r"^\W*(?:(?:and|but|so|also|ok|well|oh|now|then) )*(?:i|i['’]?m|i['’]?ve|you|he|she|we|he['’]?s|she['’]?s|"
+    r"my|his|her|our|your|the|a|an|some|there|this|these|no|not|yes|none|what|who|mi|el|la|los|las)\b",
+    re.I,
+)
+
+_OWNS_UP = re.compile(
+    r"\b(?:that['’]?s|that is|which is|it['’]?s|it is|this is)(?: exactly| just| basically)? "
+    r"(?:what (?:i|we|he|she|my \w+)\b|me\b(?! (?:being|just|worrying|time))|us\b|"
+    r"my (?:mum|mom|dad|mother|father|wife|husband|partner|son|daughter|\w+ver)\b)|"
+    r"\bhappen(?:ing|s|ed) to (?:me|us|him|her|my)\b|"
+    r"\bi(?: have|['’]?ve)(?: got| had)? (?:that|this|those|these|all (?:that|of)|exactly)\b|"
+    r"\b(?:asking|it['’]?s|its) (?:it )?for (?:myself|me)\b|\bi (?:do )?mean me\b|"
+    r"\btalking about (?:me|myself)\b|\b(?:i am|i['’]?m) (?:the|that|this) (?:friend|person)\b|"
+    r"\bme (?:pasa|está pasando|esta pasando) a m[ií]\b|\bsoy yo\b|\bes lo que (?:yo )?tengo\b",
+    re.I,
+)
+_NOT_OWN = re.compile(
+    r"\b(?:not|isn['’]?t|never|don['’]?t|doesn['’]?t|haven['’]?t|nobody|no one|if|in case|read|"
+    r"heard|scared|worried|hope)\b",
+    re.I,
+)
+
+_ASKS_WHO = re.compile(
+    r"\bwho(?:['’]?s| is| are| has| was)?\b[^.?!]*\?|\bis (?:this|it|that) (?:for|about) "
+    r"(?:you|yourself)\b|\byourself or (?:some|for|a)|\byou or some|\bpara qui[eé]n\b",
+    re.I,
+)
+
+_ON = re.compile(
+    r"\b(?:it|its|it['’]?s|that|they|them|those|these|this|one|ones|other|more|else)\b|"
+    r"^\W*(?:and|or|so|also|y)\b",
+    re.I,
+)
+_ON_LONGEST = 9  # content words of a question that goes on with the one before
+_FIRST = re.compile(r"\b(?:i|i['’]?m|i['’]?ve|my|mine|me|we|our|mi|mis|yo)\b", re.I)
+_STANDS = re.compile(
+    r"\b(?:is|are|was|part|bit|rest|that['’]?s|it['’]?s) (?:still |very |all |actually |deadly )?"
+    r"(?:real|true|serious|no joke|not a joke|happening)\b|\bfor real\b|\bnot (?:joking|kidding) "
+    r"about\b|\bbut (?:i|the|my|it|seriously)\b|\bseriously (?:though|tho)\b",
+    re.I,
+)
+
+
+def asks_on(text: str, reading: Reading) -> bool:
+    """Whether a question goes on with the general one before: "and what causes it?"."""
+    about_self = _FIRST.search(text) or reading.length > _ON_LONGEST
+    return not about_self and bool(_ASKS.search(text) and _ON.search(text))
+
+
+def takes_half_back(text: str) -> bool:
+    """Whether a message that takes something back insists on the rest: "kidding, but the ..."."""
+    return bool(_STANDS.search(text))
+
+
+def owns_up(text: str) -> bool:
+    """Whether a message says that what was asked in general is happening: "ok fine, it's me"."""
+    return bool(_OWNS_UP.search(text)) and not _NOT_OWN.search(text)
+
+
+def tells_who(question: str, reading: Reading) -> frozenset[str]:
+    """The people whom a reply names when it was asked whom the conversation is about."""
+    if not _ASKS_WHO.search(question):
+        return frozenset()
+    return frozenset(p for p in reading.persons if p != UNCLEAR and not p.startswith("animal:"))
+
+
+def pointed_at(
+    text: str, reading: Reading, before: Sequence[str], book: Rulebook
+) -> list[Event]:
+    """The signs that a message tells of a word from the messages ``before`` it, latest last.
+
+    "it's swollen and hot" after "my calf is sore", "binned the lot" after "the same baclofen?".
+    Only what names the earlier word counts: all else was read already.
+    """
+    animals = any(person.startswith("animal:") for person in reading.persons)
+    if reading.length > _LONGEST or animals:
+        return []
+    noun = _meant(before, book)
+    if noun is None or _PART.search(text):
+        return []
+    known = {event.finding for event in reading.events}
+    events = []
+    for told in _in_full(text, reading, noun):
+        for event in read_message(told, book).events:
+            fits = noun.lower() in event.evidence.lower() and event.finding not in known
+            if fits and event.assertion is Assertion.PRESENT:
+                known.add(event.finding)
+                events.append(_of_reply(event, text, reading))
+    return events
+
+
+def _meant(before: Sequence[str], book: Rulebook) -> str | None:
+    """The last part of the body or medicine named in the messages before."""
+    for text in reversed(before[-_BACK:]):
+        parts = [(found.start(), found[0]) for found in _PART.finditer(text)]
+        medicines = [
+            (event.start, event.evidence)
+            for event in read_message(text, book, True).events
+            if event.finding == _MEDICINE and "dose" not in event.evidence
+        ]
+        if parts or medicines:
+            return max(parts + medicines)[1]
+    return None
+
+
+def _in_full(text: str, reading: Reading, noun: str) -> Iterator[str]:
+    found = _IT.search(text)
+    if found:
+        verb = {"is": " is", "has": " has"}.get(found.lastgroup or "", "")
+        yield f"{text[: found.start()]}the {noun}{verb}{text[found.end() :]}"
+    elif reading.length <= _BARE and not _ASKS.search(text) and not _SUBJECT.match(text):
+        yield f"the {noun} is {text}"
+
+
+def _of_reply(event: Event, text: str, reading: Reading) -> Event:
+    named = frozenset(p for p in reading.persons if p != UNCLEAR and not p.startswith("animal:"))
+    return replace(
+        event, evidence=" ".join(text.split()), start=0, end=len(text),
+        persons=named or frozenset({UNCLEAR}),
+    )  # fmt: skip
