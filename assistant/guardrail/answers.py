@@ -36,6 +36,12 @@ _SINCE = re.compile(
     r"\W*(?:only |just |solo )?(?:since|from|desde|for (?:about )?(?:a|the|two|three|\d))\b", re.I
 )
 _ASKS_HOW_LONG = re.compile(r"how long|when did|cu[aá]nto tiempo|(?<!since )\bwhen was", re.I)
+_DURATION = re.compile(
+    r"\W*(?:(?:for|about|around|nearly|almost|over|maybe|roughly|well|oh|er|um|hace|desde hace|unas|unos)"
+    r" )*((?:\d+|an?|one|two|three|four|five|six|seven|eight|nine|ten|twelve|couple of|few|several|"
+    r"dos|tres|cuatro|cinco|seis) (?:days?|weeks?|months?|years?|d[ií]as?|semanas?|mes(?:es)?|a[ñn]os?))\b",
+    re.I,
+)
 _NOT_REALLY_YES = re.compile(r"\b(?:laugh|sneez|cough|years|always have|siempre)", re.I)
 _SITE = re.compile(
     r"\b(?:breast|prostate|lung|bowel|colon|kidney|thyroid|womb|ovar\w+|cervi\w+|bladder|lymphoma|"
@@ -85,6 +91,13 @@ _ALL_BUT = re.compile(r"\b(?:except|apart from|other than|aside from|bar|but|onl
 _VERDICT = re.compile(
     r"\b(?:(?P<no>no|nope|nah|not|never)|(?P<yes>yes|yeah|yep|yup|aye|s[ií]|a bit|a little))\b", re.I
 )
+_PLAIN_YES = re.compile(r"\W*(?:ok,? |oh,? |well,? )?(?:yes|yeah|yep|yup|ya|aye|s[ií]|sometimes|a (?:bit|little))\b", re.I)
+_WELL = re.compile(
+    r"\b(?:fine|normal(?:ly)?|ok|okay|alright|all right|all good|same as (?:ever|always|usual|before)|"
+    r"as usual|grand|no change|unchanged|no different|no problems?|no trouble|perfect(?:ly)?|"
+    r"bien|normales?|como siempre)\b",
+    re.I,
+)
 _UNSURE = re.compile(
     r"^\W*(?:(?:um+|er+|hmm+|well|honestly|oh),? )*(?:i(?:['’]?m| am)? )?(?:really |honestly )?"
     r"(?:not (?:really |too |very |entirely |completely |100% )?(?:sure|certain)|unsure|"
@@ -109,6 +122,7 @@ def answered(question: str, reply: str, reading: Reading, book: Rulebook) -> lis
         return []
     found = _agreed(question, reply, reading, book)
     found += _not_able(question, reply, book)
+    found += _lasting(question, reply, book)
     if _LEG_SIDE.search(questions_of(question)) and _BOTH.search(reply) and not starts_no(reply):
         found += _present(read_message("pain in both legs", book, True))
     return [_reply_event(event, reply) for event in found]
@@ -130,7 +144,7 @@ def _agreed(question: str, reply: str, reading: Reading, book: Rulebook) -> list
     if _REST.search(reply):
         told = {event.finding for event in reading.events}
         return [e for item in items if not told & {e.finding for e in item} for e in item]
-    if "cue.yes" in reading.cues:
+    if "cue.yes" in reading.cues and not is_well(reply):
         return _named(items, reply)
     if _claims(question, reply):
         return [event for item in items for event in item]
@@ -170,7 +184,10 @@ def _not_able(question: str, reply: str, book: Rulebook) -> list[Event]:
     denied = starts_no(reply) or _NO_INSIDE.search(reply)
     if not denied or starts_yes(reply) or _NO_TROUBLE.search(reply):
         return []
-    return [e for text in _unable(question) for e in _present(read_message(text, book, True))]
+    last = questions_of(question).rpartition("? ")[2]
+    told = [known.no for known in book.questions if known.no and known.asks.search(last)]
+    unable = [*_unable(question), *told]
+    return [e for text in unable for e in _present(read_message(text, book, True))]
 
 
 def _unable(question: str) -> Iterator[str]:
@@ -187,6 +204,12 @@ def _unable(question: str) -> Iterator[str]:
             yield f"{_SPEAKER.get(who.lower(), who)} cannot {_FIRST_PART.split(able['what'])[0]}"
         if reacts and reacts["who"].lower() != "you":
             yield f"{reacts['who']} does not {_FIRST_PART.split(reacts['what'])[0]}"
+
+
+def _lasting(question: str, reply: str, book: Rulebook) -> list[Event]:
+    """The findings of "pain for 7 weeks", when that was the reply to "how long?"."""
+    told = _DURATION.match(reply) if _ASKS_HOW_LONG.search(question) else None
+    return _present(read_message(f"pain for {told[1]}", book)) if told else []
 
 
 def _present(reading: Reading) -> list[Event]:
@@ -215,10 +238,19 @@ def _items(question: str, book: Rulebook) -> list[list[Event]]:
         held = items.get(place, [])
         known = {event.finding for event in held}
         alone = _present(read_message(asked[start:end].strip(" ,;:?¿"), book, True))
+        alone += _claimed(asked[start:end], book)
         added = [event for event in alone if event.finding not in known]
         if added:
             items[place] = held + added
+    if not items and (whole := _claimed(asked, book)):
+        items[0] = whole
     return [items[place] for place in sorted(items)]
+
+
+def _claimed(asked: str, book: Rulebook) -> list[Event]:
+    """What a yes claims where the question does not name the sign itself (``questions.toml``)."""
+    said = [known.yes for known in book.questions if known.yes and known.asks.search(asked)]
+    return [event for text in said for event in _present(read_message(text, book))]
 
 
 def questions_of(text: str) -> str:
@@ -236,6 +268,11 @@ def starts_yes(reply: str) -> bool:
             reply.strip().lower(),
         )
     )
+
+
+def is_well(reply: str) -> bool:
+    """Whether a reply says that all is as it should be: "both fine", "all working as normal"."""
+    return bool(_WELL.search(reply)) and not _PLAIN_YES.match(reply)
 
 
 def starts_no(reply: str) -> bool:

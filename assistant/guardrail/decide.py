@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from assistant.guardrail.answers import answered, is_unsure, questions_of, told_ages
+from assistant.guardrail.answers import answered, is_unsure, questions_of, starts_no, told_ages
 from assistant.guardrail.asks import question_for
 from assistant.guardrail.doubts import Doubts, as_notice
-from assistant.guardrail.earlier import asks_on, owns_up, pointed_at, takes_half_back, tells_who
+from assistant.guardrail.earlier import asks_on, owns_up, pointed_at, spelled_out, takes_half_back, tells_who
 from assistant.guardrail.expressions import Facts
 from assistant.guardrail.extract import Reading, read_message
 from assistant.guardrail.languages import ENGLISH, written_in
@@ -76,6 +76,7 @@ def _decisions(turns: Sequence[Turn], book: Rulebook, setting: Setting) -> list[
         if turn.role == "assistant":
             question = in_english(turn.text, book)
             state.said.append(question)
+            question = spelled_out(question, before)
             before.append(questions_of(question))
             continue
         number = len(decisions)
@@ -94,11 +95,12 @@ def _decisions(turns: Sequence[Turn], book: Rulebook, setting: Setting) -> list[
         state.add(reading, number, extra)
         doubts.hear(question, turn.text)
         unsure = is_unsure(question, turn.text, book)
+        denial = bool(question) and starts_no(turn.text)
         question = ""
         before.append(turn.text)
         possible = fire(state, book)
         fired = fire(state, book, doubts.sure) if possible else []
-        fired += second_look(doubts.texts, reading, fired, book.plain)
+        fired += second_look(doubts.texts, reading, fired, book.plain, denial=denial)
         if not fired and (
             unsure or asks_in_general(turn.text) or (asked and asks_on(turn.text, reading))
         ):

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from assistant.guardrail.answers import is_well
 from assistant.guardrail.context import Assertion
 from assistant.guardrail.extract import Event, Reading, read_message
 from assistant.guardrail.people import UNCLEAR
@@ -32,6 +33,10 @@ _ASKS = re.compile(
     r"would|any|thanks|thank)\b",
     re.I,
 )  # fmt: skip
+# "Any redness or swelling?" names no part; read as "is the knee red or swelling?".
+_ANY = re.compile(r"^\W*(?:is there |have you noticed )?any ([^.?!]*)\?\s*$", re.I)
+_BECAME = re.compile(r"\W*(?:just |really |all )?(?:gone|got|been|become|started|turned|come)\b", re.I)
+_STOPPED = "stopped_them"  # "binned the lot": which, the messages before say
 _MEDICINE = "med_mentioned"
 # A message that opens with its subject leaves none out: "he is heavy", "the vet is coming".
 _SUBJECT = re.compile(
@@ -112,12 +117,9 @@ def pointed_at(
     animals = any(person.startswith("animal:") for person in reading.persons)
     if reading.length > _LONGEST or animals:
         return []
-    noun = _meant(before, book)
-    if noun is None or _PART.search(text):
-        return []
     known = {event.finding for event in reading.events}
     events = []
-    for told in _in_full(text, reading, noun):
+    for told, noun in _in_full(text, reading, before, book):
         for event in read_message(told, book).events:
             fits = noun.lower() in event.evidence.lower() and event.finding not in known
             if fits and event.assertion is Assertion.PRESENT:
@@ -126,32 +128,68 @@ def pointed_at(
     return events
 
 
-def _meant(before: Sequence[str], book: Rulebook) -> str | None:
-    """The last part of the body or medicine named in the messages before."""
+def spelled_out(question: str, before: Sequence[str]) -> str:
+    """Our own question with its "it" named: "is it hot?" after "my knee is sore"."""
+    part = _part(before)
+    if part is None or _PART.search(question):
+        return question
+    named = _with_part(question, part)
+    bare = _ANY.match(question)
+    return named or (f"Is the {part} {bare[1]}?" if bare else question)
+
+
+def _in_full(
+    text: str, reading: Reading, before: Sequence[str], book: Rulebook
+) -> Iterator[tuple[str, str]]:
+    """The message with what it leaves out, and the word that was put in."""
+    part = None if _PART.search(text) else _part(before)
+    if part is not None:
+        named = _with_part(text, part)
+        if named is not None:
+            yield named, part
+        elif reading.length <= _BARE and not _complete(text):
+            yield f"the {part} is {text}", part
+    if _STOPPED in {event.finding for event in reading.events}:
+        medicine = _medicine(before, book)
+        if medicine is not None:
+            yield f"{text}, {medicine}", medicine
+
+
+def _complete(text: str) -> bool:
+    """Whether a message leaves no subject out, or says that all is well."""
+    return bool(_ASKS.search(text) or _SUBJECT.match(text) or is_well(text))
+
+
+def _with_part(text: str, part: str) -> str | None:
+    found = _IT.search(text)
+    if found is None:
+        return None
+    rest = text[found.end() :]
+    verb = {"is": " has" if _BECAME.match(rest) else " is", "has": " has"}.get(found.lastgroup or "")
+    return f"{text[: found.start()]}the {part}{verb or ''}{rest}"
+
+
+def _part(before: Sequence[str]) -> str | None:
+    """The last part of the body named in the messages before."""
     for text in reversed(before[-_BACK:]):
-        parts = [(found.start(), found[0]) for found in _PART.finditer(text)]
-        medicines = [
-            (event.start, event.evidence)
-            for event in read_message(text, book, True).events
-            if event.finding == _MEDICINE and "dose" not in event.evidence
-        ]
-        if parts or medicines:
-            return max(parts + medicines)[1]
+        parts = _PART.findall(text)
+        if parts:
+            return str(parts[-1])
     return None
 
 
-def _in_full(text: str, reading: Reading, noun: str) -> Iterator[str]:
-    found = _IT.search(text)
-    if found:
-        verb = {"is": " is", "has": " has"}.get(found.lastgroup or "", "")
-        yield f"{text[: found.start()]}the {noun}{verb}{text[found.end() :]}"
-    elif reading.length <= _BARE and not _ASKS.search(text) and not _SUBJECT.match(text):
-        yield f"the {noun} is {text}"
+def _medicine(before: Sequence[str], book: Rulebook) -> str | None:
+    """The last medicine named in the messages before."""
+    for text in reversed(before[-_BACK:]):
+        for event in reversed(read_message(text, book, True).events):
+            if event.finding == _MEDICINE:
+                return event.evidence
+    return None
 
 
 def _of_reply(event: Event, text: str, reading: Reading) -> Event:
     named = frozenset(p for p in reading.persons if p != UNCLEAR and not p.startswith("animal:"))
     return replace(
         event, evidence=" ".join(text.split()), start=0, end=len(text),
-        persons=named or frozenset({UNCLEAR}),
+        persons=named or frozenset({UNCLEAR}), wording=event.wording if event.hedged else "",
     )  # fmt: skip

@@ -39,6 +39,8 @@ def second_look(
     reading: Reading,
     fired: Sequence[Flag],
     plain: Sequence[PlainWords] = (),
+    *,
+    denial: bool = False,
 ) -> list[Flag]:
     """The flag to add to what the rules fired after the last of these user messages, or nothing.
 
@@ -46,6 +48,8 @@ def second_look(
     says little alone, and a reply of a few words ("soaking wet") nothing. Messages that are only
     about an animal, or in ``plain`` words only, are left to the rules; and plain words after another
     message ("about a week", "my back hurts") add nothing that the rules do not join themselves.
+    A ``denial`` ("no, only when I laugh", to a question that the detector does not see) counts by
+    its own words alone, and only when the detector is sure.
     """
     if reading.persons and all(person.startswith("animal:") for person in reading.persons):
         return []
@@ -53,12 +57,16 @@ def second_look(
         return []
     fragment = len(texts) > 1 and len(texts[-1].split()) <= _FRAGMENT
     asked = [texts[-2:]] if fragment else [texts[-1:], texts[-2:]]
+    if denial:
+        asked = [texts[-1:]]
     found = _gravest([_opinion("\n".join(each)) for each in asked])
     highest = max((flag.level for flag in fired), default=Level.NONE)
     if found is None or found.level is Level.NOTICE:
         return []
     level = Level.EMERGENCY if found.family == "suicide" else found.level
-    if level <= highest or (found.score < _SURE and _all_denied(reading)):
+    if level <= highest or (
+        found.score < _SURE and (denial or _all_denied(reading))
+    ):
         return []
     turn, place = _place(texts, found.evidence)
     return [

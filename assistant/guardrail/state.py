@@ -81,6 +81,7 @@ class State:
         self.own_up(persons, turn)
         for number, seen in enumerate(self.seen):
             if seen.event.persons == frozenset({UNCLEAR}):
+                self.seen[number] = replace(seen, event=replace(seen.event, wording=""))
                 for name in persons:
                     self._person(name).events.append(number)
 
