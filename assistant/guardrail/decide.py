@@ -8,7 +8,16 @@ from dataclasses import dataclass, replace
 from assistant.guardrail.answers import answered, is_unsure, questions_of, starts_no, told_ages
 from assistant.guardrail.asks import question_for
 from assistant.guardrail.doubts import Doubts, as_notice
-from assistant.guardrail.earlier import asks_on, owns_up, pointed_at, spelled_out, takes_half_back, tells_who
+from assistant.guardrail.earlier import (
+    asks_on,
+    long_gone,
+    of_that_time,
+    owns_up,
+    pointed_at,
+    spelled_out,
+    takes_half_back,
+    tells_who,
+)
 from assistant.guardrail.expressions import Facts
 from assistant.guardrail.extract import Reading, read_message
 from assistant.guardrail.languages import ENGLISH, written_in
@@ -71,7 +80,7 @@ def _fail_safe(
 def _decisions(turns: Sequence[Turn], book: Rulebook, setting: Setting) -> list[Decision]:
     state, latch, doubts = State(), _Latch(), Doubts(book)
     decisions: list[Decision] = []
-    question, before, asked = "", list[str](), False
+    question, before, asked, tale = "", list[str](), False, False
     for turn in as_turns(turns):
         if turn.role == "assistant":
             question = in_english(turn.text, book)
@@ -81,6 +90,8 @@ def _decisions(turns: Sequence[Turn], book: Rulebook, setting: Setting) -> list[
             continue
         number = len(decisions)
         reading = read_message(turn.text, book)
+        reading = of_that_time(turn.text, reading) if tale else reading
+        tale = tale or long_gone(reading)
         setting = replace(setting, lang=written_in(turn.text, book.small_words) or setting.lang)
         extra = answered(question, turn.text, reading, book) if question else []
         extra += pointed_at(turn.text, reading, before, book)
@@ -153,6 +164,7 @@ class _Latch:
                 self._flags[flag.id] = flag
             if flag.id in CRISIS_FLAGS:
                 self._crisis = self._flags[flag.id]
+        self._join()
         flags = sorted(self._flags.values(), key=lambda f: (-f.level, -f.turn))
         if flags:
             latched = self._flags == before
@@ -164,6 +176,19 @@ class _Latch:
             kept = [self._crisis] if self._crisis else []
             return self._decision(Level.NOTICE, kept, True, book, setting)
         return _unflagged(reading, state, turn, book, setting)
+
+    def _join(self) -> None:
+        """A soft flag of the detector and one of the rules, from two turns, mean care today.
+
+        The rules join their own (``_combined``); a learned family is no group of findings, so two
+        flags of one message may be the same sign.
+        """
+        soft = [flag for flag in self._flags.values() if flag.level is Level.PROMPT]
+        learned = [flag for flag in soft if flag.detector == "learned"]
+        for flag in learned:
+            others = [f for f in soft if f.detector == "rules" and f.turn != flag.turn]
+            if any(other.about_other == flag.about_other for other in others):
+                self._flags[flag.id] = replace(flag, level=Level.URGENT)
 
     def _take_back(self, state: State) -> None:
         """An explicit "I was joking": this turn still shows the message, later ones a notice."""

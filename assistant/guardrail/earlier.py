@@ -93,6 +93,40 @@ def takes_half_back(text: str) -> bool:
     """Whether a message that takes something back insists on the rest: "kidding, but the ..."."""
     return bool(_STANDS.search(text))
 
+_BACK_THEN = re.compile(
+    r"\bbefore (?:it|that|then|(?:the |my |his |her )?(?:op|operation|surgery|procedure))\b|"
+    r"\bback then\b|\bat the time\b|\bin those days\b",
+    re.I,
+)
+_WELL_SINCE = re.compile(
+    r"\b(?:all|everything|it|feeling|strength) (?:came|come|comes) (?:right )?back\b|\bright as rain\b|"
+    r"\b(?:fine|well|good|great|ok|okay|perfect|grand|brilliant) (?:ever )?since\b|\brecovered\b|"
+    r"\b(?:no|never any) (?:trouble|problems?|bother) since\b|\ball (?:fine|good|well|gone) now\b",
+    re.I,
+)
+_LATELY = re.compile(r"\b(?:again|today|tonight|yesterday|still|this (?:week|morning)|just now)\b", re.I)
+_LONG_GONE = frozenset({"cue.remote", "num.year", "cue.once"})
+
+
+def long_gone(reading: Reading) -> bool:
+    """Whether a message tells of a time long ago: "had a disc out in 2014"."""
+    return bool(_LONG_GONE & reading.cues)
+
+
+def of_that_time(text: str, reading: Reading) -> Reading:
+    """A message that goes on with an old tale: what it tells of "before it" is over as well.
+
+    Only where the good end is told too; "before it my foot was numb" alone stays a sign.
+    """
+    told = _BACK_THEN.search(text) and _WELL_SINCE.search(text)
+    if not told or _LATELY.search(text):
+        return reading
+    over = [
+        replace(event, assertion=Assertion.PAST) if event.assertion is Assertion.PRESENT else event
+        for event in reading.events
+    ]
+    return replace(reading, events=tuple(over))
+
 
 def owns_up(text: str) -> bool:
     """Whether a message says that what was asked in general is happening: "ok fine, it's me"."""
