@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 from assistant.guardrail.context import Assertion
@@ -18,6 +19,13 @@ _LAST = frozenset("last ultimo ultima último última".split())
 _LETTER = re.compile(r"(?<!\w)[a-fA-F][).](?=\s)")
 _JOINT = re.compile(r",|;|\?|:|\bor\b|\bo\b|\bni\b")
 _LISTED_ANSWER = 12  # a longer reply is read for what it says, not as a bare yes
+# The first clause of a reply, if it holds a yes or a no near its beginning.
+_OPENING = re.compile(
+    r"\W*(?:(?:well|um|er|oh|ah|ok|honestly|actually|hmm|toes?|legs?|fingers?|it|not?|now you (?:say|mention) it),? )*"
+    r"(?:yes|yeah|yep|yup|aye|s[ií]|a (?:bit|little|touch)|no|nope|nah|not|never|hardly|barely|both)\b"
+    r"[^.!?;,]*",
+    re.I,
+)
 # What many questions hold and no question asks about.
 _BESIDE_THE_POINT = frozenset(
     "mix_intent drug.asks drug.choice other_complaint out_of_proportion muscle_bad "
@@ -116,11 +124,19 @@ _MENDED = re.compile(
 def answered(question: str, reply: str, reading: Reading, book: Rulebook) -> list[Event]:
     """Return the findings of our own question that a short reply says yes to.
 
-    A bare "yes" to a list of warning signs counts for all of them (unsafe reading).
+    A bare "yes" to a list of warning signs counts for all of them (unsafe reading). Of a long
+    reply only the first words are an answer: "yeah, since Sunday. I was at my sister's when ...".
     """
+    denied: set[str] = set()
     if reading.length > _LISTED_ANSWER:
-        return []
+        opening = _OPENING.match(reply)
+        if opening is None:
+            return []
+        denied = {e.finding for e in reading.events if e.assertion is Assertion.NEGATED}
+        reply = opening[0]
+        reading = read_message(reply, book)
     found = _agreed(question, reply, reading, book)
+    found = [event for event in found if event.finding not in denied]
     found += _not_able(question, reply, book)
     found += _lasting(question, reply, book)
     if _LEG_SIDE.search(questions_of(question)) and _BOTH.search(reply) and not starts_no(reply):
@@ -250,7 +266,8 @@ def _items(question: str, book: Rulebook) -> list[list[Event]]:
 def _claimed(asked: str, book: Rulebook) -> list[Event]:
     """What a yes claims where the question does not name the sign itself (``questions.toml``)."""
     said = [known.yes for known in book.questions if known.yes and known.asks.search(asked)]
-    return [event for text in said for event in _present(read_message(text, book))]
+    events = [event for text in said for event in _present(read_message(text, book))]
+    return [replace(event, evidence=asked) for event in events]
 
 
 def questions_of(text: str) -> str:

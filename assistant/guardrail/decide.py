@@ -30,6 +30,7 @@ from assistant.guardrail.state import Seen, State, as_turns
 from assistant.guardrail.types import CareMessage, Decision, Flag, Level, Turn
 
 _WRITER = frozenset({SELF, UNCLEAR})  # who is spoken of when it may be the writer
+_LEARNED_SOFT = "learned-cancer_and_pattern"  # weight loss, night pain, a lump, first pain in age
 CRISIS_FLAGS = frozenset({"suicidal-plan-or-attempt", "suicidal-thoughts"})
 
 
@@ -180,11 +181,11 @@ class _Latch:
     def _join(self) -> None:
         """A soft flag of the detector and one of the rules, from two turns, mean care today.
 
-        The rules join their own (``_combined``); a learned family is no group of findings, so two
-        flags of one message may be the same sign.
+        The rules join their own (``_combined``). The detector names a family only, so two flags of
+        one message may be the same sign, and only its family of soft signs counts.
         """
         soft = [flag for flag in self._flags.values() if flag.level is Level.PROMPT]
-        learned = [flag for flag in soft if flag.detector == "learned"]
+        learned = [flag for flag in soft if flag.id == _LEARNED_SOFT]
         for flag in learned:
             others = [f for f in soft if f.detector == "rules" and f.turn != flag.turn]
             if any(other.about_other == flag.about_other for other in others):

@@ -35,7 +35,7 @@ _ASKS = re.compile(
 )  # fmt: skip
 # "Any redness or swelling?" names no part; read as "is the knee red or swelling?".
 _ANY = re.compile(r"^\W*(?:is there |have you noticed )?any ([^.?!]*)\?\s*$", re.I)
-_BECAME = re.compile(r"\W*(?:just |really |all )?(?:gone|got|been|become|started|turned|come)\b", re.I)
+_BECAME = re.compile(r"\W*(?:just |really |all )?(?:gone|got|become|turned)\b", re.I)
 _STOPPED = "stopped_them"  # "binned the lot": which, the messages before say
 _MEDICINE = "med_mentioned"
 # A message that opens with its subject leaves none out: "he is heavy", "the vet is coming".
@@ -199,8 +199,11 @@ def _with_part(text: str, part: str) -> str | None:
     if found is None:
         return None
     rest = text[found.end() :]
-    verb = {"is": " has" if _BECAME.match(rest) else " is", "has": " has"}.get(found.lastgroup or "")
-    return f"{text[: found.start()]}the {part}{verb or ''}{rest}"
+    verb = {"is": " is", "has": " has"}.get(found.lastgroup or "", "")
+    became = _BECAME.match(rest)
+    if verb and became:  # "has gone" would say that it is over
+        verb, rest = " became", rest[became.end() :]
+    return f"{text[: found.start()]}the {part}{verb}{rest}"
 
 
 def _part(before: Sequence[str]) -> str | None:
