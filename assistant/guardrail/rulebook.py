@@ -237,14 +237,17 @@ def _small_words(path: Path) -> SmallWords:
 
 
 def _plain(path: Path) -> tuple[PlainWords, ...]:
-    """The plain words of each language, and names."""
+    """The plain words of each language, names, and English words with names and facts."""
     try:
-        return tuple(
-            PlainWords.of(table["words"].split(), table["phrases"], table["units"].split())
-            for table in _toml(path).values()
-        )
+        known = {
+            name: PlainWords.of(table["words"].split(), table["phrases"], table["units"].split())
+            for name, table in _toml(path).items()
+        }
+        facts = known.pop("facts")
+        told = known["en"].with_facts(known["names"]).with_facts(facts)
     except KeyError as error:
-        raise RuleFileError(path.name, str(error), "is missing in a language") from error
+        raise RuleFileError(path.name, str(error), "is missing") from error
+    return (*known.values(), told)
 
 
 def _index(findings: Sequence[Finding]) -> dict[str, tuple[int, ...]]:
