@@ -292,6 +292,11 @@ def is_well(reply: str) -> bool:
     return bool(_WELL.search(reply)) and not _PLAIN_YES.match(reply)
 
 
+def denies(reply: str, reading: Reading) -> bool:
+    """Whether a reply is a no and little else; what follows a no in a longer one may be the sign."""
+    return starts_no(reply) and reading.length <= _LISTED_ANSWER
+
+
 def starts_no(reply: str) -> bool:
     """Whether a reply opens with a no."""
     return bool(re.match(r"\W*(no|nope|nah|none|neither|not|never)\b", reply.strip().lower()))

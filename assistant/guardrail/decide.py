@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from assistant.guardrail.answers import answered, is_unsure, questions_of, starts_no, told_ages
+from assistant.guardrail.answers import answered, denies, is_unsure, questions_of, told_ages
 from assistant.guardrail.asks import question_for
 from assistant.guardrail.doubts import Doubts, as_notice
 from assistant.guardrail.earlier import (
@@ -107,7 +107,7 @@ def _decisions(turns: Sequence[Turn], book: Rulebook, setting: Setting) -> list[
         state.add(reading, number, extra)
         doubts.hear(question, turn.text)
         unsure = is_unsure(question, turn.text, book)
-        denial = bool(question) and starts_no(turn.text)
+        denial = bool(question) and denies(turn.text, reading)
         question = ""
         before.append(turn.text)
         possible = fire(state, book)
