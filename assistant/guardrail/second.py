@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from assistant.guardrail.context import Assertion
 from assistant.guardrail.extract import Reading
-from assistant.guardrail.learned import Opinion, opinion, rules_out
+from assistant.guardrail.learned import Opinion, likelihood, opinion, rules_out
 from assistant.guardrail.people import SELF, UNCLEAR
 from assistant.guardrail.plain import PlainWords, all_plain
 from assistant.guardrail.types import Flag, Level
@@ -21,6 +21,10 @@ _OWN_CHANNEL = {"suicide": "suicidal-thoughts", "abuse": "violence-abuse"}
 _SIGNS = frozenset({"nerve", "nerve_soft", "bladder", "bowel", "saddle", "systemic", "weakness"})
 _LIST, _SURE = 3, 0.95
 _FRAGMENT = 3  # words
+# The probability that a message must have by itself before it is read with the one before it. Of the
+# development conversations' pairs that looked like a sign when the message alone did not, the wrong ones
+# had .02 to .08 and all but two of the right ones .22 and more.
+_OPEN = 0.1
 
 _SENTENCE = re.compile(r"(?<=[.!?:])\s+|\n+")
 # Words to the chat instead of about the person. A sentence that holds them is also left out once,
@@ -55,11 +59,7 @@ def second_look(
         return []
     if all_plain(texts[-1:], plain):
         return []
-    fragment = len(texts) > 1 and len(texts[-1].split()) <= _FRAGMENT
-    asked = [texts[-2:]] if fragment else [texts[-1:], texts[-2:]]
-    if denial:
-        asked = [texts[-1:]]
-    found = _gravest([_opinion("\n".join(each)) for each in asked])
+    found = _gravest([_opinion(text) for text in _asked(texts, denial=denial)])
     highest = max((flag.level for flag in fired), default=Level.NONE)
     if found is None or found.level is Level.NOTICE:
         return []
@@ -81,6 +81,20 @@ def second_look(
             spans=((turn, place, place + len(found.evidence)),) if place >= 0 else (),
         )
     ]
+
+
+def _asked(texts: Sequence[str], *, denial: bool) -> list[str]:
+    """What to read after the last of ``texts``: it alone, and with the one before it.
+
+    Two harmless messages make a pair that looks like a sign more often than either ("im in a cast",
+    "my back aches from the crutches"), so the last one must leave a doubt by itself.
+    """
+    if len(texts) < 2 or denial:
+        return [texts[-1]]
+    alone = likelihood(texts[-1])
+    pair = ["\n".join(texts[-2:])] if alone is None or alone >= _OPEN else []
+    fragment = len(texts[-1].split()) <= _FRAGMENT
+    return pair if fragment else [texts[-1], *pair]
 
 
 def _all_denied(reading: Reading) -> bool:
