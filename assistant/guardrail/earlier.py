@@ -37,6 +37,7 @@ _ASKS = re.compile(
 _ANY = re.compile(r"^\W*(?:is there |have you noticed )?any ([^.?!]*)\?\s*$", re.I)
 _BECAME = re.compile(r"\W*(?:just |really |all )?(?:gone|got|become|turned)\b", re.I)
 _STOPPED = "stopped_them"  # "binned the lot": which, the messages before say
+_WITH_IT = re.compile(r"\b(with|on|after|on top of) (?:it|them|these|those)\b", re.I)
 _MEDICINE = "med_mentioned"
 # A message that opens with its subject leaves none out: "he is heavy", "the vet is coming".
 _SUBJECT = re.compile(
@@ -183,10 +184,13 @@ def _in_full(
             yield named, part
         elif reading.length <= _BARE and not _complete(text):
             yield f"the {part} is {text}", part
-    if _STOPPED in {event.finding for event in reading.events}:
-        medicine = _medicine(before, book)
-        if medicine is not None:
-            yield f"{text}, {medicine}", medicine
+    with_it = _WITH_IT.search(text)
+    stopped = _STOPPED in {event.finding for event in reading.events}
+    medicine = _medicine(before, book) if with_it or stopped else None
+    if medicine and stopped:
+        yield f"{text}, {medicine}", medicine
+    if medicine and with_it:
+        yield f"{text[: with_it.end(1)]} {medicine}{text[with_it.end() :]}", medicine
 
 
 def _complete(text: str) -> bool:

@@ -53,7 +53,7 @@ def second_look(
     about an animal, or in ``plain`` words only, are left to the rules; and plain words after another
     message ("about a week", "my back hurts") add nothing that the rules do not join themselves.
     A ``denial`` ("no, only when I laugh", to a question that the detector does not see) counts by
-    its own words alone, and only when the detector is sure.
+    its own words alone, and like a tale only when the detector is sure.
     """
     if reading.persons and all(person.startswith("animal:") for person in reading.persons):
         return []
@@ -65,7 +65,7 @@ def second_look(
         return []
     level = Level.EMERGENCY if found.family == "suicide" else found.level
     if level <= highest or (
-        found.score < _SURE and (denial or _all_denied(reading))
+        found.score < _SURE and (denial or _all_denied(reading) or _only_a_tale(reading))
     ):
         return []
     turn, place = _place(texts, found.evidence)
@@ -103,6 +103,13 @@ def _all_denied(reading: Reading) -> bool:
     denied = {event.finding for event in signs if event.assertion is Assertion.NEGATED}
     listed = len(denied) >= _LIST or (bool(denied) and "cue.denied_list" in reading.cues)
     return listed and not any(event.assertion is Assertion.PRESENT for event in signs)
+
+
+def _only_a_tale(reading: Reading) -> bool:
+    """Whether every sign in the message stands in a film, a novel or an exam."""
+    signs = [event for event in reading.events if _SIGNS & set(event.tags)]
+    told = bool(signs) and "cue.fiction" in reading.cues
+    return told and all(event.assertion is not Assertion.PRESENT for event in signs)
 
 
 def _place(texts: Sequence[str], evidence: str) -> tuple[int, int]:

@@ -156,13 +156,13 @@ def _routing_values(
 
 
 def _early(due: Sequence[str], levels: Sequence[Level]) -> bool:
-    """Whether a turn before the one due was routed although the case says that it is due less.
+    """Whether a turn before the one due was routed although it is due an answer.
 
     A turn due ``any`` is one that the catalogue leaves open: often it routes there already, at a
     lower tier ("seven months of this back" before the crisis), so a route there is not early.
     """
     early = zip(due, levels, strict=False)
-    return any(want not in ("any", "shown") and got >= Level.PROMPT for want, got in early)
+    return any(want in ("none", "notice") and got >= Level.PROMPT for want, got in early)
 
 
 def turn_right(want: str, got: Level) -> bool:
