@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
 from assistant.guardrail.context import Assertion
 from assistant.guardrail.extract import Event, Reading, read_message
 from assistant.guardrail.people import UNCLEAR
+from assistant.guardrail.replies import (
+    SHORT,
+    claims,
+    first_words,
+    is_well,
+    lasted,
+    questions_of,
+    starts_no,
+    starts_yes,
+    unsure,
+)
 from assistant.guardrail.rulebook import Rulebook
 
 _ORDINALS = {"first": 0, "1st": 0, "one": 0, "second": 1, "2nd": 1, "third": 2, "3rd": 2,
@@ -18,39 +29,11 @@ _ORDINALS = {"first": 0, "1st": 0, "one": 0, "second": 1, "2nd": 1, "third": 2, 
 _LAST = frozenset("last ultimo ultima último última".split())
 _LETTER = re.compile(r"(?<!\w)[a-fA-F][).](?=\s)")
 _JOINT = re.compile(r",|;|\?|:|\bor\b|\bo\b|\bni\b")
-_LISTED_ANSWER = 12  # a longer reply is read for what it says, not as a bare yes
-# The first clause of a reply, if it holds a yes or a no near its beginning.
-_OPENING = re.compile(
-    r"\W*(?:(?:well|um|er|oh|ah|ok|honestly|actually|hmm|toes?|legs?|fingers?|it|not?|now you (?:say|mention) it),? )*"
-    r"(?:yes|yeah|yep|yup|aye|s[ií]|a (?:bit|little|touch)|no|nope|nah|not|never|hardly|barely|both)\b"
-    r"[^.!?;,]*",
-    re.I,
-)
 # What many questions hold and no question asks about.
 _BESIDE_THE_POINT = frozenset(
     "mix_intent drug.asks drug.choice other_complaint out_of_proportion muscle_bad "
     "spine_touch".split()
 )
-# Replies that name no sign and claim it all the same: how much, since when, how sure.
-_ELLIPTIC = re.compile(
-    r"\W*(?:well |um |er |hmm |pues |bueno )?(?:(?:only|just|solo|sólo) )?"
-    r"(?:sometimes|now and (?:then|again)|on and off|off and on|occasionally|"
-    r"(?:a )?(?:wee |little |tiny )?(?:bit|touch|little|smidge)\b(?! of\b)|slightly|somewhat|"
-    r"mostly|kind of|kinda|sort of|sorta|maybe|perhaps|possibly|i think so|think so|"
-    r"a veces|un poco|un poquito|creo que s[ií]|tal vez|quiz[aá]s?)",
-    re.I,
-)
-_SINCE = re.compile(
-    r"\W*(?:only |just |solo )?(?:since|from|desde|for (?:about )?(?:a|the|two|three|\d))\b", re.I
-)
-_ASKS_HOW_LONG = re.compile(r"how long|when did|cu[aá]nto tiempo|(?<!since )\bwhen was", re.I)
-_DURATION = re.compile(
-    r"\W*(?:(?:for|about|around|nearly|almost|over|maybe|roughly|well|oh|er|um|hace|desde hace|unas|unos)"
-    r" )*((?:\d+|an?|one|two|three|four|five|six|seven|eight|nine|ten|twelve|couple of|few|several|"
-    r"dos|tres|cuatro|cinco|seis) (?:days?|weeks?|months?|years?|d[ií]as?|semanas?|mes(?:es)?|a[ñn]os?))\b",
-    re.I,
-)
-_NOT_REALLY_YES = re.compile(r"\b(?:laugh|sneez|cough|years|always have|siempre)", re.I)
 _SITE = re.compile(
     r"\b(?:breast|prostate|lung|bowel|colon|kidney|thyroid|womb|ovar\w+|cervi\w+|bladder|lymphoma|"
     r"leuk\w+|myeloma|melanoma|testic\w+|mama|pr[oó]stata|pulm[oó]n|seno|ri[ñn][oó]n|[uú]tero)\b",
@@ -70,14 +53,6 @@ _REACTS = re.compile(
 _SPEAKER = {"you": "I"}
 _FIRST_PART = re.compile(r"[,;]|\bor\b")
 _PUEDE = re.compile(r"¿?\s*(?:puede|puedes|logra|consigue) (?P<what>.*)", re.I)
-_ASKS_AGE = re.compile(
-    r"\bhow old\b|\b(?:your|his|her|the|what) age\b|cu[aá]ntos a[ñn]os|edad", re.I
-)
-_AGE_FIRST = re.compile(
-    r"\W*(?:i.?m |he.?s |she.?s |just |nearly |almost |tengo |tiene )?(\d{1,3})\b", re.I
-)
-_NOT_AGE = re.compile(r"\b(\d{1,3}),? not (\d{1,3})\b")
-_OLDEST = 110
 _STEM = 4
 _NO_INSIDE = re.compile(
     r"\b(?:no|nope|not|nah|cannot|can ?not|can['’]?t|barely|hardly|neither|apenas|tampoco)\b", re.I
@@ -97,26 +72,7 @@ _BOTH = re.compile(
 )
 _ALL_BUT = re.compile(r"\b(?:except|apart from|other than|aside from|bar|but|only|just)\b", re.I)
 _VERDICT = re.compile(
-    r"\b(?:(?P<no>no|nope|nah|not|never)|(?P<yes>yes|yeah|yep|yup|aye|s[ií]|a bit|a little))\b", re.I
-)
-_PLAIN_YES = re.compile(r"\W*(?:ok,? |oh,? |well,? )?(?:yes|yeah|yep|yup|ya|aye|s[ií]|sometimes|a (?:bit|little))\b", re.I)
-_WELL = re.compile(
-    r"\b(?:fine|normal(?:ly)?|ok|okay|alright|all right|all good|same as (?:ever|always|usual|before)|"
-    r"as usual|grand|no change|unchanged|no different|no problems?|no trouble|perfect(?:ly)?|"
-    r"bien|normales?|como siempre)\b",
-    re.I,
-)
-_UNSURE = re.compile(
-    r"^\W*(?:(?:um+|er+|hmm+|well|honestly|oh),? )*(?:i(?:['’]?m| am)? )?(?:really |honestly )?"
-    r"(?:not (?:really |too |very |entirely |completely |100% )?(?:sure|certain)|unsure|"
-    r"don['’]?t (?:really |actually )?know|dunno|(?:have )?no idea|couldn['’]?t (?:say|tell)|"
-    r"can['’]?t (?:say|tell)|hard to (?:say|tell)|haven['’]?t (?:checked|looked)|hard one|"
-    r"no s[eé]|no estoy segur[oa])",
-    re.I,
-)
-_MENDED = re.compile(
-    r"\b(\d{1,3})\b\W{0,3}(?:(?:oops|sorry|typo|i mean|i meant|meant|correction|no|wait|rather|make that"
-    r")\W{1,3}){1,3}(\d{1,3})\b",
+    r"\b(?:(?P<no>no|nope|nah|not|never)|(?P<yes>yes|yeah|yep|yup|aye|s[ií]|a bit|a little))\b",
     re.I,
 )
 
@@ -128,12 +84,12 @@ def answered(question: str, reply: str, reading: Reading, book: Rulebook) -> lis
     reply only the first words are an answer: "yeah, since Sunday. I was at my sister's when ...".
     """
     denied: set[str] = set()
-    if reading.length > _LISTED_ANSWER:
-        opening = _OPENING.match(reply)
+    if reading.length > SHORT:
+        opening = first_words(reply)
         if opening is None:
             return []
         denied = {e.finding for e in reading.events if e.assertion is Assertion.NEGATED}
-        reply = opening[0]
+        reply = opening
         reading = read_message(reply, book)
     found = _agreed(question, reply, reading, book)
     found = [event for event in found if event.finding not in denied]
@@ -162,37 +118,11 @@ def _agreed(question: str, reply: str, reading: Reading, book: Rulebook) -> list
         return [e for item in items if not told & {e.finding for e in item} for e in item]
     if "cue.yes" in reading.cues and not is_well(reply):
         return _named(items, reply)
-    if _claims(question, reply):
+    if claims(question, reply):
         return [event for item in items for event in item]
     if _SITE.search(reply):
         return [event for item in items for event in item if event.finding == "cancer"]
     return []
-
-
-def _claims(question: str, reply: str) -> bool:
-    """Whether a reply without a yes takes the asked sign for granted: "since Tuesday"."""
-    if _NOT_REALLY_YES.search(reply) or reply.rstrip().endswith("?"):
-        return False
-    since = _SINCE.match(reply) and not _ASKS_HOW_LONG.search(question)
-    return bool(since or _ELLIPTIC.match(reply))
-
-
-def told_ages(question: str, reply: str, known: Mapping[str, float | None]) -> dict[str, float]:
-    """Ages that only the question or an earlier turn explains: "4 in March", "sorry, 84 not 24".
-
-    ``known`` are the people whom the reply may speak of, with their ages so far.
-    """
-    mended = _NOT_AGE.search(reply)
-    if mended:
-        new, old = (float(number) for number in mended.groups())
-        return {name: new for name, age in known.items() if age == old}
-    typo = _MENDED.search(reply)
-    if typo and all(float(number) <= _OLDEST for number in typo.groups()):
-        return {name: float(typo[2]) for name, age in known.items() if age == float(typo[1])}
-    first = _AGE_FIRST.match(reply)
-    if first and _ASKS_AGE.search(question) and float(first[1]) <= _OLDEST:
-        return dict.fromkeys(known, float(first[1]))
-    return {}
 
 
 def _not_able(question: str, reply: str, book: Rulebook) -> list[Event]:
@@ -224,8 +154,8 @@ def _unable(question: str) -> Iterator[str]:
 
 def _lasting(question: str, reply: str, book: Rulebook) -> list[Event]:
     """The findings of "pain for 7 weeks", when that was the reply to "how long?"."""
-    told = _DURATION.match(reply) if _ASKS_HOW_LONG.search(question) else None
-    return _present(read_message(f"pain for {told[1]}", book)) if told else []
+    told = lasted(question, reply)
+    return _present(read_message(f"pain for {told}", book)) if told else []
 
 
 def _present(reading: Reading) -> list[Event]:
@@ -270,38 +200,6 @@ def _claimed(asked: str, book: Rulebook) -> list[Event]:
     return [replace(event, evidence=asked) for event in events]
 
 
-def questions_of(text: str) -> str:
-    """The sentences of ``text`` that end in a question mark."""
-    sentences = re.split(r"(?<=[.!?])\s+", text)
-    return " ".join(part for part in sentences if part.rstrip().endswith("?"))
-
-
-def starts_yes(reply: str) -> bool:
-    """Whether a reply opens with a yes."""
-    return bool(
-        re.match(
-            r"\W*(yes|yeah|yep|yup|ya|aye|si|sí|correct|true|i do|it is|both|"
-            r"all of)\b",
-            reply.strip().lower(),
-        )
-    )
-
-
-def is_well(reply: str) -> bool:
-    """Whether a reply says that all is as it should be: "both fine", "all working as normal"."""
-    return bool(_WELL.search(reply)) and not _PLAIN_YES.match(reply)
-
-
-def denies(reply: str, reading: Reading) -> bool:
-    """Whether a reply is a no and little else; what follows a no in a longer one may be the sign."""
-    return starts_no(reply) and reading.length <= _LISTED_ANSWER
-
-
-def starts_no(reply: str) -> bool:
-    """Whether a reply opens with a no."""
-    return bool(re.match(r"\W*(no|nope|nah|none|neither|not|never)\b", reply.strip().lower()))
-
-
 def _ordinal(reply: str, items: Sequence[list[Event]]) -> list[Event] | None:
     words = re.findall(r"[^\W_]+", reply.lower())
     if _LAST & set(words):
@@ -339,12 +237,12 @@ def _named(items: Sequence[list[Event]], reply: str, *, every: bool = True) -> l
 
 def _stems(text: str) -> set[str]:
     """The words of four letters and more, by their first four: "wiping" is said of "wipe"."""
-    return {word[:_STEM].rstrip("e") for word in re.findall(r"[a-z]{4,}", text.lower())}
+    return {word[:_STEM].rstrip("aeiou") for word in re.findall(r"[a-z]{4,}", text.lower())}
 
 
 def is_unsure(question: str, reply: str, book: Rulebook) -> bool:
     """Whether a reply leaves open a sign that it was asked about: "not sure", "no idea"."""
-    return bool(_UNSURE.match(reply)) and bool(_items(question, book))
+    return unsure(reply) and bool(_items(question, book))
 
 
 def _reply_event(item: Event, reply: str) -> Event:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from assistant.guardrail.answers import answered, denies, is_unsure, questions_of, told_ages
+from assistant.guardrail.answers import answered, is_unsure
 from assistant.guardrail.asks import question_for
 from assistant.guardrail.doubts import Doubts, as_notice
 from assistant.guardrail.earlier import (
@@ -23,6 +23,7 @@ from assistant.guardrail.extract import Reading, read_message
 from assistant.guardrail.languages import ENGLISH, written_in
 from assistant.guardrail.messages import care_message, failure_message, language_message
 from assistant.guardrail.people import SELF, UNCLEAR
+from assistant.guardrail.replies import denies, questions_of, told_ages
 from assistant.guardrail.rulebook import Case, Rule, Rulebook, shipped_rulebook
 from assistant.guardrail.second import asks_in_general, second_look
 from assistant.guardrail.spoken import in_english, in_language
@@ -107,7 +108,7 @@ def _decisions(turns: Sequence[Turn], book: Rulebook, setting: Setting) -> list[
         state.add(reading, number, extra)
         doubts.hear(question, turn.text)
         unsure = is_unsure(question, turn.text, book)
-        denial = bool(question) and denies(turn.text, reading)
+        denial = bool(question) and denies(turn.text, reading.length)
         question = ""
         before.append(turn.text)
         possible = fire(state, book)

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from assistant.guardrail import second
-from assistant.guardrail.answers import starts_no, starts_yes
+from assistant.guardrail.replies import starts_no, starts_yes
 from assistant.guardrail.rulebook import Rule, Rulebook
 from assistant.guardrail.state import Seen
 from assistant.guardrail.text import SENTENCE_END

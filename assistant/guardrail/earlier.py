@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from assistant.guardrail.answers import is_well
 from assistant.guardrail.context import Assertion
 from assistant.guardrail.extract import Event, Reading, read_message
 from assistant.guardrail.people import UNCLEAR
+from assistant.guardrail.replies import is_well
 from assistant.guardrail.rulebook import Rulebook
 
 _LONGEST = 20  # content words; a longer message names what it speaks of
@@ -30,7 +30,7 @@ _IT = re.compile(
 )
 _ASKS = re.compile(
     r"\?|^\W*(?:and |so |ok |but )*(?:what|which|how|when|why|can|could|should|is|are|do|does|will|"
-    r"would|any|thanks|thank)\b",
+    r"would|any)\b",
     re.I,
 )  # fmt: skip
 # "Any redness or swelling?" names no part; read as "is the knee red or swelling?".
@@ -41,7 +41,8 @@ _WITH_IT = re.compile(r"\b(with|on|after|on top of) (?:it|them|these|those)\b", 
 _MEDICINE = "med_mentioned"
 # A message that opens with its subject leaves none out: "he is heavy", "the vet is coming".
 _SUBJECT = re.compile(
-    r"^\W*(?:(?:and|but|so|also|ok|well|oh|now|then) )*(?:i|i['’]?m|i['’]?ve|you|he|she|we|he['’]?s|she['’]?s|"
+    r"^\W*(?:(?:and|but|so|also|ok|well|oh|now|then) )*"
+    r"(?:thanks?|i|i['’]?m|i['’]?ve|you|he|she|we|he['’]?s|she['’]?s|"
     r"my|his|her|our|your|the|a|an|some|there|this|these|no|not|yes|none|what|who|mi|el|la|los|las)\b",
     re.I,
 )
@@ -94,18 +95,22 @@ def takes_half_back(text: str) -> bool:
     """Whether a message that takes something back insists on the rest: "kidding, but the ..."."""
     return bool(_STANDS.search(text))
 
+
 _BACK_THEN = re.compile(
     r"\bbefore (?:it|that|then|(?:the |my |his |her )?(?:op|operation|surgery|procedure))\b|"
     r"\bback then\b|\bat the time\b|\bin those days\b",
     re.I,
 )
 _WELL_SINCE = re.compile(
-    r"\b(?:all|everything|it|feeling|strength) (?:came|come|comes) (?:right )?back\b|\bright as rain\b|"
+    r"\b(?:all|everything|it|feeling|strength) (?:came|come|comes) (?:right )?back\b|"
+    r"\bright as rain\b|"
     r"\b(?:fine|well|good|great|ok|okay|perfect|grand|brilliant) (?:ever )?since\b|\brecovered\b|"
     r"\b(?:no|never any) (?:trouble|problems?|bother) since\b|\ball (?:fine|good|well|gone) now\b",
     re.I,
 )
-_LATELY = re.compile(r"\b(?:again|today|tonight|yesterday|still|this (?:week|morning)|just now)\b", re.I)
+_LATELY = re.compile(
+    r"\b(?:again|today|tonight|yesterday|still|this (?:week|morning)|just now)\b", re.I
+)
 _LONG_GONE = frozenset({"cue.remote", "num.year", "cue.once"})
 
 
@@ -141,9 +146,7 @@ def tells_who(question: str, reading: Reading) -> frozenset[str]:
     return frozenset(p for p in reading.persons if p != UNCLEAR and not p.startswith("animal:"))
 
 
-def pointed_at(
-    text: str, reading: Reading, before: Sequence[str], book: Rulebook
-) -> list[Event]:
+def pointed_at(text: str, reading: Reading, before: Sequence[str], book: Rulebook) -> list[Event]:
     """The signs that a message tells of a word from the messages ``before`` it, latest last.
 
     "it's swollen and hot" after "my calf is sore", "binned the lot" after "the same baclofen?".

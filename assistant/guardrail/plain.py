@@ -2,8 +2,8 @@
 
 The rules know every such word, and no sign can be told in them without a rule seeing it. So where
 the rules find nothing in a message like this, a second reader can only be mistaken. The same holds
-for bare names of conditions and treatments, as people type them into a search box, and for facts that
-mean something only beside a sign: "got a steroid jab in my spine last Thursday".
+for bare names of conditions and treatments, as people type them into a search box, and for facts
+that mean something only beside a sign: "got a steroid jab in my spine last Thursday".
 """
 
 from __future__ import annotations

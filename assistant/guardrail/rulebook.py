@@ -285,7 +285,9 @@ def _questions(path: Path) -> Iterable[Question]:
         try:
             asks = re.compile(entry["asks"], re.I)
         except (KeyError, re.error) as error:
-            raise RuleFileError(path.name, f"question {number}", f"cannot be read: {error}") from error
+            raise RuleFileError(
+                path.name, f"question {number}", f"cannot be read: {error}"
+            ) from error
         if not yes and not no:
             raise RuleFileError(path.name, f"question {number}", "needs 'yes' or 'no'")
         yield Question(asks, yes, no)

@@ -21,9 +21,9 @@ _OWN_CHANNEL = {"suicide": "suicidal-thoughts", "abuse": "violence-abuse"}
 _SIGNS = frozenset({"nerve", "nerve_soft", "bladder", "bowel", "saddle", "systemic", "weakness"})
 _LIST, _SURE = 3, 0.95
 _FRAGMENT = 3  # words
-# The probability that a message must have by itself before it is read with the one before it. Of the
-# development conversations' pairs that looked like a sign when the message alone did not, the wrong ones
-# had .02 to .08 and all but two of the right ones .22 and more.
+# The probability that a message must have by itself before it is read with the one before it. Where
+# a pair of the development conversations looked like a sign and the message alone did not, the
+# wrong ones had .02 to .08 and all but two of the right ones .22 and more.
 _OPEN = 0.1
 
 _SENTENCE = re.compile(r"(?<=[.!?:])\s+|\n+")
@@ -50,8 +50,8 @@ def second_look(
 
     The last message is read alone and after the one before it, because "been leaking since then"
     says little alone, and a reply of a few words ("soaking wet") nothing. Messages that are only
-    about an animal, or in ``plain`` words only, are left to the rules; and plain words after another
-    message ("about a week", "my back hurts") add nothing that the rules do not join themselves.
+    about an animal, or in ``plain`` words only, are left to the rules; and plain words after
+    another message ("about a week") add nothing that the rules do not join themselves.
     A ``denial`` ("no, only when I laugh", to a question that the detector does not see) counts by
     its own words alone, and like a tale only when the detector is sure.
     """

@@ -15,7 +15,6 @@ from assistant.guardrail.types import Turn
 _BRACKETED = re.compile(r"^\s*\[\s*(?:the\s+)?(?:assistant|bot|you)\b[^:]*:\s*(.*?)\]?\s*$", re.S)
 _ABOUT_OTHERS = re.compile(r"\b(?:he|she|him|her|his|they)\b", re.I)
 ADULT = 18
-_TYPING = 6  # years; a writer is no smaller child
 _STILL_MEANT = 2  # turns for which a general question can turn out to be about somebody
 SMALL_CHILD = 6  # nappies and potty training: an accident alone says nothing
 
@@ -96,8 +95,7 @@ class State:
         earlier = self.last | {SELF}
         for name, age in reading.ages.items():
             for person in self._meant(name, earlier):
-                if person != SELF or age >= _TYPING:  # "I'm three years past the chemo"
-                    self._person(person).age = age
+                self._person(person).age = age
         for name in reading.children:
             self._person(name).child = not (self._person(name).age or 0) >= ADULT
         for event in (*reading.events, *extra):
