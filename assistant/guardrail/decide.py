@@ -27,7 +27,7 @@ from assistant.guardrail.replies import denies, questions_of, told_ages
 from assistant.guardrail.rulebook import Case, Rule, Rulebook, shipped_rulebook
 from assistant.guardrail.second import asks_in_general, second_look
 from assistant.guardrail.spoken import in_english, in_language
-from assistant.guardrail.state import Seen, State, as_turns
+from assistant.guardrail.state import Person, Seen, State, as_turns
 from assistant.guardrail.types import CareMessage, Decision, Flag, Level, Turn
 
 _WRITER = frozenset({SELF, UNCLEAR})  # who is spoken of when it may be the writer
@@ -258,7 +258,7 @@ def _message(
     )  # fmt: skip
 
 
-Sure = Callable[[Rule, Sequence[Seen]], bool]
+Sure = Callable[[Rule, Sequence[Seen], int | None], bool]
 
 
 def fire(state: State, book: Rulebook, sure: Sure | None = None) -> list[Flag]:
@@ -269,7 +269,9 @@ def fire(state: State, book: Rulebook, sure: Sure | None = None) -> list[Flag]:
     best: dict[str, Flag] = {}
     for name, person in state.people.items():
         facts = state.facts(person)
-        flags = [flag for rule in book.rules if (flag := _rule_flag(rule, facts, state, sure))]
+        flags = [
+            flag for rule in book.rules if (flag := _rule_flag(rule, facts, state, person, sure))
+        ]
         flags += _combined(flags, book)
         if name not in _WRITER:
             flags = [replace(flag, about_other=True) for flag in flags]
@@ -295,7 +297,9 @@ def fired_cases(text: str, book: Rulebook) -> list[tuple[Rule, Case, list[Seen]]
     return found
 
 
-def _rule_flag(rule: Rule, facts: Facts, state: State, sure: Sure | None) -> Flag | None:
+def _rule_flag(
+    rule: Rule, facts: Facts, state: State, person: Person, sure: Sure | None
+) -> Flag | None:
     fired: Flag | None = None
     for case in rule.cases:
         if fired is not None and case.level <= fired.level:
@@ -304,7 +308,8 @@ def _rule_flag(rule: Rule, facts: Facts, state: State, sure: Sure | None) -> Fla
         if support is None:
             continue
         seen = [state.seen[number] for number in sorted(set(support))]
-        if sure and not sure(rule, seen):
+        aged_at = person.aged_at if case.when(facts.ageless()) is None else None
+        if sure and not sure(rule, seen, aged_at):
             continue
         quoted = _telling(seen)
         fired = Flag(

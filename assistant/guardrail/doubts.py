@@ -48,20 +48,25 @@ class Doubts:
         elif starts_yes(reply):
             self.confirmed.update(ids)
 
-    def sure(self, rule: Rule, seen: Sequence[Seen]) -> bool:
-        """Whether a rule that these events support counts in full."""
-        if rule.id in self.confirmed or self._stands_alone(rule, seen):
+    def sure(self, rule: Rule, seen: Sequence[Seen], aged_at: int | None = None) -> bool:
+        """Whether a rule that these events support counts in full.
+
+        ``aged_at`` is the turn that told the person's age, where the rule asks for it.
+        """
+        if rule.id in self.confirmed or self._stands_alone(rule, seen, aged_at):
             return True
         return rule.id not in self.cleared and self._second_agrees(seen)
 
-    def _stands_alone(self, rule: Rule, seen: Sequence[Seen]) -> bool:
+    def _stands_alone(self, rule: Rule, seen: Sequence[Seen], aged_at: int | None) -> bool:
         """Whether every finding of the rule is there in a proven wording. An answer is one.
 
-        A denial, a date or a story anywhere else in the message leaves the reading in doubt.
+        What several turns build up needs no proven wording: the detector sees no more than two of
+        them, and not our questions, so it cannot rule it out. A denial, a date or a story anywhere else in the message leaves the reading in doubt.
         """
         proven = self.book.proven.get(rule.id, frozenset())
         by_finding: dict[str, bool] = {}
-        joined = len({one.turn for one in seen}) > 1
+        turns = {one.turn for one in seen} | ({aged_at} if aged_at is not None else set())
+        joined = len(turns) > 1
         for one in seen:
             event = one.event
             told = (event.finding, event.wording) in proven or event.wording == _MEASURED

@@ -33,6 +33,7 @@ class Person:
 
     age: float | None = None
     child: bool = False
+    aged_at: int | None = None  # the turn that told the age
     events: list[int] = field(default_factory=list)
 
 
@@ -96,6 +97,7 @@ class State:
         for name, age in reading.ages.items():
             for person in self._meant(name, earlier):
                 self._person(person).age = age
+                self._person(person).aged_at = turn
         for name in reading.children:
             self._person(name).child = not (self._person(name).age or 0) >= ADULT
         for event in (*reading.events, *extra):
