@@ -5,29 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from assistant.guardrail.answers import answered, is_unsure
 from assistant.guardrail.asks import question_for
 from assistant.guardrail.doubts import Doubts, as_notice
-from assistant.guardrail.earlier import (
-    asks_on,
-    long_gone,
-    of_that_time,
-    owns_up,
-    pointed_at,
-    spelled_out,
-    takes_half_back,
-    tells_who,
-)
 from assistant.guardrail.expressions import Facts
 from assistant.guardrail.extract import Reading, read_message
 from assistant.guardrail.languages import ENGLISH, written_in
 from assistant.guardrail.messages import care_message, failure_message, language_message
 from assistant.guardrail.people import SELF, UNCLEAR
-from assistant.guardrail.replies import denies, questions_of, told_ages
 from assistant.guardrail.rulebook import Case, Rule, Rulebook, shipped_rulebook
 from assistant.guardrail.second import asks_in_general, second_look
-from assistant.guardrail.spoken import in_english, in_language
+from assistant.guardrail.spoken import in_language
 from assistant.guardrail.state import Person, Seen, State, as_turns
+from assistant.guardrail.thread import Thread
 from assistant.guardrail.types import CareMessage, Decision, Flag, Level, Turn
 
 _WRITER = frozenset({SELF, UNCLEAR})  # who is spoken of when it may be the writer
@@ -80,45 +69,26 @@ def _fail_safe(
 
 
 def _decisions(turns: Sequence[Turn], book: Rulebook, setting: Setting) -> list[Decision]:
-    state, latch, doubts = State(), _Latch(), Doubts(book)
+    thread, latch, doubts = Thread(book), _Latch(), Doubts(book)
+    state = thread.state
     decisions: list[Decision] = []
-    question, before, asked, tale = "", list[str](), False, False
     for turn in as_turns(turns):
         if turn.role == "assistant":
-            question = in_english(turn.text, book)
-            state.said.append(question)
-            question = spelled_out(question, before)
-            before.append(questions_of(question))
+            thread.ask(turn.text)
             continue
         number = len(decisions)
-        reading = read_message(turn.text, book)
-        reading = of_that_time(turn.text, reading) if tale else reading
-        tale = tale or long_gone(reading)
         setting = replace(setting, lang=written_in(turn.text, book.small_words) or setting.lang)
-        extra = answered(question, turn.text, reading, book) if question else []
-        extra += pointed_at(turn.text, reading, before, book)
-        ages = told_ages(question, turn.text, {**state.spoken_of(question), **reading.ages})
-        reading = replace(reading, ages={**reading.ages, **ages}) if ages else reading
-        if takes_half_back(turn.text):
-            reading = replace(reading, cues=reading.cues - {"cue.retraction"})
-        if owns_up(turn.text):
-            state.own_up(reading.persons or frozenset({UNCLEAR}), number)
-        if who := tells_who(question, reading):
-            state.is_for(who, number)
-        state.add(reading, number, extra)
-        doubts.hear(question, turn.text)
-        unsure = is_unsure(question, turn.text, book)
-        denial = bool(question) and denies(turn.text, reading.length)
-        question = ""
-        before.append(turn.text)
+        heard = thread.hear(turn.text, number)
+        reading = heard.reading
+        doubts.hear(heard.question, turn.text)
         possible = fire(state, book)
         fired = fire(state, book, doubts.sure) if possible else []
-        fired += second_look(doubts.texts, reading, fired, book.plain, denial=denial)
-        if not fired and (
-            unsure or asks_in_general(turn.text) or (asked and asks_on(turn.text, reading))
-        ):
+        fired += second_look(
+            doubts.texts, reading, fired, book.plain, alone=heard.alone, denial=heard.denial
+        )
+        if not fired and (heard.unsure or heard.goes_on or asks_in_general(turn.text)):
             reading = replace(reading, cues=reading.cues | {"asked.topic"})
-        asked = "asked.topic" in reading.cues
+        thread.left_open(asked="asked.topic" in reading.cues)
         certain = {flag.id for flag in fired}
         doubtful = [flag for flag in possible if flag.id not in certain]
         decision = latch.decide(fired, reading, state, number, book, setting)

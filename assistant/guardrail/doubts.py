@@ -61,7 +61,8 @@ class Doubts:
         """Whether every finding of the rule is there in a proven wording. An answer is one.
 
         What several turns build up needs no proven wording: the detector sees no more than two of
-        them, and not our questions, so it cannot rule it out. A denial, a date or a story anywhere else in the message leaves the reading in doubt.
+        them, and not our questions, so it cannot rule it out. A denial, a date or a story anywhere
+        else in the message leaves the reading in doubt.
         """
         proven = self.book.proven.get(rule.id, frozenset())
         by_finding: dict[str, bool] = {}

@@ -44,6 +44,7 @@ def second_look(
     fired: Sequence[Flag],
     plain: Sequence[PlainWords] = (),
     *,
+    alone: bool = False,
     denial: bool = False,
 ) -> list[Flag]:
     """The flag to add to what the rules fired after the last of these user messages, or nothing.
@@ -52,14 +53,15 @@ def second_look(
     says little alone, and a reply of a few words ("soaking wet") nothing. Messages that are only
     about an animal, or in ``plain`` words only, are left to the rules; and plain words after
     another message ("about a week") add nothing that the rules do not join themselves.
-    A ``denial`` ("no, only when I laugh", to a question that the detector does not see) counts by
-    its own words alone, and like a tale only when the detector is sure.
+    A message is read ``alone`` when the one before it was taken back or has no say in it. A
+    ``denial`` ("no, only when I laugh", to a question that the detector does not see) counts, like
+    a tale, only when the detector is sure.
     """
     if reading.persons and all(person.startswith("animal:") for person in reading.persons):
         return []
     if all_plain(texts[-1:], plain):
         return []
-    found = _gravest([_opinion(text) for text in _asked(texts, denial=denial)])
+    found = _gravest([_opinion(text) for text in _asked(texts, alone=alone)])
     highest = max((flag.level for flag in fired), default=Level.NONE)
     if found is None or found.level is Level.NOTICE:
         return []
@@ -83,16 +85,16 @@ def second_look(
     ]
 
 
-def _asked(texts: Sequence[str], *, denial: bool) -> list[str]:
+def _asked(texts: Sequence[str], *, alone: bool) -> list[str]:
     """What to read after the last of ``texts``: it alone, and with the one before it.
 
     Two harmless messages make a pair that looks like a sign more often than either ("im in a cast",
     "my back aches from the crutches"), so the last one must leave a doubt by itself.
     """
-    if len(texts) < 2 or denial:
+    if len(texts) < 2 or alone:
         return [texts[-1]]
-    alone = likelihood(texts[-1])
-    pair = ["\n".join(texts[-2:])] if alone is None or alone >= _OPEN else []
+    probability = likelihood(texts[-1])
+    pair = ["\n".join(texts[-2:])] if probability is None or probability >= _OPEN else []
     fragment = len(texts[-1].split()) <= _FRAGMENT
     return pair if fragment else [texts[-1], *pair]
 
