@@ -75,6 +75,7 @@ _ON = re.compile(
     r"^\W*(?:and|or|so|also|y)\b",
     re.I,
 )
+_TAG = re.compile(r"\b(?:is|are) (?:that|it|this|they|those|these)\b", re.I)  # "is that rarer"
 _ON_LONGEST = 9  # content words of a question that goes on with the one before
 _FIRST = re.compile(r"\b(?:i|i['’]?m|i['’]?ve|my|mine|me|we|our|mi|mis|yo)\b", re.I)
 _STANDS = re.compile(
@@ -88,7 +89,19 @@ _STANDS = re.compile(
 def asks_on(text: str, reading: Reading) -> bool:
     """Whether a question goes on with the general one before: "and what causes it?"."""
     about_self = _FIRST.search(text) or reading.length > _ON_LONGEST
-    return not about_self and bool(_ASKS.search(text) and _ON.search(text))
+    asks = _ASKS.search(text) or _TAG.search(text)
+    return not about_self and bool(asks and _ON.search(text))
+
+
+def in_general(reading: Reading) -> Reading:
+    """A message that goes on with a general question tells of nobody either."""
+    told = [
+        replace(event, assertion=Assertion.GENERAL)
+        if event.assertion is Assertion.PRESENT and event.persons <= {UNCLEAR}
+        else event
+        for event in reading.events
+    ]
+    return replace(reading, events=tuple(told))
 
 
 def takes_half_back(text: str) -> bool:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from assistant.guardrail.answers import answered, is_unsure
 from assistant.guardrail.earlier import (
     asks_on,
+    in_general,
     long_gone,
     of_that_time,
     owns_up,
@@ -93,6 +94,8 @@ class Thread:
         self._tale = self._tale or long_gone(reading)
         ages = told_ages(question, text, {**self.state.spoken_of(question), **reading.ages})
         reading = replace(reading, ages={**reading.ages, **ages}) if ages else reading
+        if self._asked and asks_on(text, reading):
+            reading = in_general(reading)
         if takes_half_back(text):
             reading = replace(reading, cues=reading.cues - {_RETRACTION})
         return reading

@@ -7,6 +7,7 @@ import pytest
 from assistant.guardrail import Level, Turn, assess
 from assistant.guardrail.earlier import asks_on, owns_up, takes_half_back
 from assistant.guardrail.extract import read_message
+from assistant.guardrail.plain import all_plain
 from assistant.guardrail.replies import first_words, is_well, told_ages, unsure
 from assistant.guardrail.rulebook import RuleFileError, load_rulebook, shipped_rulebook
 
@@ -124,6 +125,28 @@ def test_a_question_that_goes_on_keeps_the_notice(text: str, goes_on: bool) -> N
     assert levels("what is cauda equina syndrome?", text) == ["notice", want]
 
 
+def test_a_general_question_that_goes_on_is_of_nobody() -> None:
+    asked = "how common is it for back pain to turn out to be cancer"
+    goes_on = "and an infection in a disc, is that rarer"
+    assert levels(asked, goes_on, "heat or cold after mowing?") == ["notice", "notice", "none"]
+    assert levels(asked, "and he can't feel his legs?")[-1] == "emergency"
+    assert (
+        levels(asked, "and numbness in both legs, is that one?", "ok thats me")[-1] == "emergency"
+    )
+
+
+def test_what_was_taken_back_has_no_say_in_the_next_message(with_detector: None) -> None:
+    car = "My car lost all power on one side and it's leaking, lol wrong chat"
+    mine = "yes actually, i pushed it home on monday, my back's been a bit sore but it's going off"
+    assert levels(car, "a: No problem. Is it about your back?", mine)[-1] == "none"
+
+
+def test_an_age_of_another_turn_joins_what_it_makes_of_a_sign(with_detector: None) -> None:
+    fell = "back sore after tripping over the dog"
+    assert levels(fell, "im 24. sorry typo, 74") == ["notice", "urgent"]
+    assert levels(fell, "im 24")[-1] == "notice"
+
+
 @pytest.mark.parametrize(
     ("question", "reply", "level"),
     [
@@ -176,6 +199,19 @@ def test_a_broken_question_is_named(tmp_path: object) -> None:
     (folder / "questions.toml").write_text("[[question]]\nasks = '('\nyes = 'x'\n", "utf-8")
     with pytest.raises(RuleFileError, match=r"questions\.toml.*question 1"):
         load_rulebook(folder)
+
+
+def test_facts_are_plain_and_amounts_are_not() -> None:
+    plain = shipped_rulebook().plain
+    for text in ("my husband is on tramadol for his back", "got a steroid jab in my spine in may"):
+        assert all_plain([text], plain), text
+    for text in (
+        "took 8 tramadol",
+        "stopped my baclofen",
+        "tramadol and a fall",
+        "missed two doses",
+    ):
+        assert not all_plain([text], plain), text
 
 
 def test_a_message_is_read_with_the_one_before_only_when_it_leaves_a_doubt(
