@@ -61,13 +61,13 @@ class Doubts:
         """Whether every finding of the rule is there in a proven wording. An answer is one.
 
         What several turns build up needs no proven wording: the detector sees no more than two of
-        them, and not our questions, so it cannot rule it out. A denial, a date or a story anywhere
-        else in the message leaves the reading in doubt.
+        them, and not our questions, so it cannot rule it out; a "no" to our question
+        can. A denial, a date or a story anywhere else in the message leaves the reading in doubt.
         """
         proven = self.book.proven.get(rule.id, frozenset())
         by_finding: dict[str, bool] = {}
         turns = {one.turn for one in seen} | ({aged_at} if aged_at is not None else set())
-        joined = len(turns) > 1
+        joined = len(turns) > 1 and rule.id not in self.cleared
         for one in seen:
             event = one.event
             told = (event.finding, event.wording) in proven or event.wording == _MEASURED
