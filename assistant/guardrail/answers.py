@@ -13,6 +13,7 @@ from assistant.guardrail.people import UNCLEAR
 from assistant.guardrail.replies import (
     SHORT,
     claims,
+    describes,
     first_words,
     is_well,
     lasted,
@@ -50,6 +51,8 @@ _REACTS = re.compile(
     rf"(?:and )?(?:does|do|did) {_WHO} (?:still )?(?P<what>(?:stir|respond|react|answer|wake)\b.*)",
     re.I,
 )
+# "Can you walk normally?": a no to it says less than "I cannot walk".
+_AS_USUAL = re.compile(r"\b(?:normally|as usual|properly|as before|easily|comfortably)\b", re.I)
 _SPEAKER = {"you": "I"}
 _FIRST_PART = re.compile(r"[,;]|\bor\b")
 _PUEDE = re.compile(r"¿?\s*(?:puede|puedes|logra|consigue) (?P<what>.*)", re.I)
@@ -116,6 +119,9 @@ def _agreed(question: str, reply: str, reading: Reading, book: Rulebook) -> list
     if _REST.search(reply):
         told = {event.finding for event in reading.events}
         return [e for item in items if not told & {e.finding for e in item} for e in item]
+    other = describes(reply)
+    if other is not None and not _stems(other) & _stems(question):
+        return []  # "a bit constipated", to a question about the bladder
     if "cue.yes" in reading.cues and not is_well(reply):
         return _named(items, reply)
     if claims(question, reply):
@@ -132,7 +138,7 @@ def _not_able(question: str, reply: str, book: Rulebook) -> list[Event]:
         return []
     last = questions_of(question).rpartition("? ")[2]
     told = [known.no for known in book.questions if known.no and known.asks.search(last)]
-    unable = [*_unable(question), *told]
+    unable = [*(_unable(question) if not (told and _AS_USUAL.search(last)) else ()), *told]
     return [e for text in unable for e in _present(read_message(text, book, True))]
 
 

@@ -49,10 +49,13 @@ _SUBJECT = re.compile(
 
 _OWNS_UP = re.compile(
     r"\b(?:that['’]?s|that is|which is|it['’]?s|it is|this is)(?: exactly| just| basically)? "
-    r"(?:what (?:i|we|he|she|my \w+)\b|me\b(?! (?:being|just|worrying|time))|us\b|"
+    r"(?:what (?:i|we|he|she|my \w+)(?: have|['’]?ve|['’]?m|['’]?s| am| is| has| had| got| get|"
+    r" gets| feel| felt| been)\b|me\b(?! (?:being|just|worrying|time))|us\b|"
     r"my (?:mum|mom|dad|mother|father|wife|husband|partner|son|daughter|\w+ver)\b)|"
     r"\bhappen(?:ing|s|ed) to (?:me|us|him|her|my)\b|"
-    r"\bi(?: have|['’]?ve)(?: got| had)? (?:that|this|those|these|all (?:that|of)|exactly)\b|"
+    r"\bi(?: have|['’]?ve)(?: got| had)? "
+    r"(?:that|this|those|these|all (?:that|of it|of them)|exactly that)"
+    r"(?= ?(?:[.,!?;]|$)| (?:now|too|since|right|as|at|myself|and|for|today|every|all))|"
     r"\b(?:asking|it['’]?s|its) (?:it )?for (?:myself|me)\b|\bi (?:do )?mean me\b|"
     r"\btalking about (?:me|myself)\b|\b(?:i am|i['’]?m) (?:the|that|this) (?:friend|person)\b|"
     r"\bme (?:pasa|está pasando|esta pasando) a m[ií]\b|\bsoy yo\b|\bes lo que (?:yo )?tengo\b",

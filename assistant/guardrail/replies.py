@@ -36,6 +36,13 @@ _DURATION = re.compile(
     r"a[ñn]os?))\b",
     re.I,
 )
+# What "a bit" may stand before without being a yes: no sign of the catalogue among these.
+_BIT_OF = re.compile(
+    r"\W*(?:just |only )?(?:a )?(?:wee |tiny )?(?:bit|little|touch|slightly|somewhat)\s+"
+    r"(constipat\w+|bunged|stiff|sore|tired|achy|tight|bloated|tender|windy|gassy|slow|grumpy|bored|"
+    r"estre[ñn]id[oa]|cansad[oa])\b",
+    re.I,
+)
 _NOT_REALLY_YES = re.compile(r"\b(?:laugh|sneez|cough|years|always have|siempre)", re.I)
 _ASKS_AGE = re.compile(
     r"\bhow old\b|\b(?:your|his|her|the|what) age\b|cu[aá]ntos a[ñn]os|edad", re.I
@@ -112,6 +119,12 @@ def starts_yes(reply: str) -> bool:
             reply.strip().lower(),
         )
     )
+
+
+def describes(reply: str) -> str | None:
+    """The harmless word that "a bit" stands before, so that it is no yes: "a bit constipated"."""
+    found = _BIT_OF.match(reply)
+    return found[1] if found else None
 
 
 def is_well(reply: str) -> bool:

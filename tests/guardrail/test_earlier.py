@@ -75,7 +75,8 @@ def test_owning_up_makes_a_general_question_a_report(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     ["no its not me, just read it", "I don't have that", "nobody, I heard it on the radio",
-     "thats interesting, thanks", "what if its happening to me one day"],
+     "thats interesting, thanks", "what if its happening to me one day",
+     "this is what i wanted to know", "i have this leaflet that asks it"],
 )  # fmt: skip
 def test_what_is_not_owned_stays_general(text: str) -> None:
     assert not owns_up(text)
@@ -162,6 +163,11 @@ def test_an_age_of_another_turn_joins_what_it_makes_of_a_sign(with_detector: Non
         ("Any new bladder, bowel or leg changes?", "all working as normal, same as ever", "none"),
         ("Do you feel safe at home?", "not when he has been drinking", "urgent"),
         ("Are you steady on your feet?", "not really", "urgent"),
+        ("Can you walk normally?", "no, limping a bit", "urgent"),
+        ("Can you walk?", "no", "urgent"),
+        ("Any change in your bowels?", "bit constipated from codeine", "none"),
+        ("Any numbness between your legs?", "a bit around the back", "emergency"),
+        ("Is it easing?", "no, about the same", "none"),
         ("How long has it been, and is it easing?", "7 weeks. nope", "prompt"),
         ("Any change in feeling in your groin or bottom?", "not sure", "notice"),
         ("Any change in feeling in your groin or bottom?", "i dont know really", "notice"),
