@@ -129,14 +129,15 @@ def _reading_afresh() -> Any:  # noqa: ANN401 - a context manager
     from contextlib import contextmanager
     from unittest.mock import patch
 
-    from assistant.guardrail import answers, decide
+    from assistant.guardrail import answers, earlier, thread
 
     @contextmanager
     def afresh() -> Iterator[None]:
         real = extract.read_message.__wrapped__  # past its cache
         with (
-            patch.object(decide, "read_message", real),
+            patch.object(thread, "read_message", real),
             patch.object(answers, "read_message", real),
+            patch.object(earlier, "read_message", real),
         ):
             yield
 

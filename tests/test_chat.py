@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ from assistant import chat
 from assistant.chat import Assistant
 from assistant.corpus import load_articles
 from assistant.errors import IndexCorrupt, IndexMissing, InputInvalid
-from assistant.guardrail import decide
+from assistant.guardrail import decide, thread
 from assistant.guardrail.types import Level, Turn
 from assistant.phrases import phrase
 from assistant.reply import Reply, reply_to_json
@@ -168,16 +169,18 @@ def test_an_unforeseen_failure_cannot_take_the_care_message_away(
     assert not reply.sentences
 
 
-@pytest.mark.parametrize("part", ["shipped_rulebook", "read_message"])
+@pytest.mark.parametrize(
+    ("module", "part"), [(decide, "shipped_rulebook"), (thread, "read_message")]
+)
 def test_a_failing_guardrail_gives_a_care_reply(
-    settings: Settings, monkeypatch: pytest.MonkeyPatch, part: str
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, module: ModuleType, part: str
 ) -> None:
     """The real guardrail, broken from inside: the answer is to see a doctor."""
 
     def broken(*_args: object, **_options: object) -> None:
         raise RuntimeError("broken")
 
-    monkeypatch.setattr(decide, part, broken)
+    monkeypatch.setattr(module, part, broken)
     reply = says(Assistant(settings, Untouchable(), Untouchable()), QUESTION)  # type: ignore[arg-type]
     assert reply.kind == "care"
     assert not reply.sentences

@@ -3,12 +3,25 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 from assistant.guardrail.context import Assertion
 from assistant.guardrail.extract import Event, Reading, read_message
 from assistant.guardrail.people import UNCLEAR
+from assistant.guardrail.replies import (
+    SHORT,
+    claims,
+    describes,
+    first_words,
+    is_well,
+    lasted,
+    questions_of,
+    starts_no,
+    starts_yes,
+    unsure,
+)
 from assistant.guardrail.rulebook import Rulebook
 
 _ORDINALS = {"first": 0, "1st": 0, "one": 0, "second": 1, "2nd": 1, "third": 2, "3rd": 2,
@@ -17,26 +30,11 @@ _ORDINALS = {"first": 0, "1st": 0, "one": 0, "second": 1, "2nd": 1, "third": 2, 
 _LAST = frozenset("last ultimo ultima último última".split())
 _LETTER = re.compile(r"(?<!\w)[a-fA-F][).](?=\s)")
 _JOINT = re.compile(r",|;|\?|:|\bor\b|\bo\b|\bni\b")
-_LISTED_ANSWER = 12  # a longer reply is read for what it says, not as a bare yes
 # What many questions hold and no question asks about.
 _BESIDE_THE_POINT = frozenset(
     "mix_intent drug.asks drug.choice other_complaint out_of_proportion muscle_bad "
     "spine_touch".split()
 )
-# Replies that name no sign and claim it all the same: how much, since when, how sure.
-_ELLIPTIC = re.compile(
-    r"\W*(?:well |um |er |hmm |pues |bueno )?(?:(?:only|just|solo|sólo) )?"
-    r"(?:sometimes|now and (?:then|again)|on and off|off and on|occasionally|"
-    r"(?:a )?(?:wee |little |tiny )?(?:bit|touch|little|smidge)\b(?! of\b)|slightly|somewhat|"
-    r"mostly|kind of|kinda|sort of|sorta|maybe|perhaps|possibly|i think so|think so|"
-    r"a veces|un poco|un poquito|creo que s[ií]|tal vez|quiz[aá]s?)",
-    re.I,
-)
-_SINCE = re.compile(
-    r"\W*(?:only |just |solo )?(?:since|from|desde|for (?:about )?(?:a|the|two|three|\d))\b", re.I
-)
-_ASKS_HOW_LONG = re.compile(r"how long|when did|cu[aá]nto tiempo|(?<!since )\bwhen was", re.I)
-_NOT_REALLY_YES = re.compile(r"\b(?:laugh|sneez|cough|years|always have|siempre)", re.I)
 _SITE = re.compile(
     r"\b(?:breast|prostate|lung|bowel|colon|kidney|thyroid|womb|ovar\w+|cervi\w+|bladder|lymphoma|"
     r"leuk\w+|myeloma|melanoma|testic\w+|mama|pr[oó]stata|pulm[oó]n|seno|ri[ñn][oó]n|[uú]tero)\b",
@@ -53,17 +51,12 @@ _REACTS = re.compile(
     rf"(?:and )?(?:does|do|did) {_WHO} (?:still )?(?P<what>(?:stir|respond|react|answer|wake)\b.*)",
     re.I,
 )
+# "Can you walk normally?": a no to it says less than "I cannot walk".
+_AS_USUAL = re.compile(r"\b(?:normally|as usual|properly|as before|easily|comfortably)\b", re.I)
 _SPEAKER = {"you": "I"}
 _FIRST_PART = re.compile(r"[,;]|\bor\b")
 _PUEDE = re.compile(r"¿?\s*(?:puede|puedes|logra|consigue) (?P<what>.*)", re.I)
-_ASKS_AGE = re.compile(
-    r"\bhow old\b|\b(?:your|his|her|the|what) age\b|cu[aá]ntos a[ñn]os|edad", re.I
-)
-_AGE_FIRST = re.compile(
-    r"\W*(?:i.?m |he.?s |she.?s |just |nearly |almost |tengo |tiene )?(\d{1,3})\b", re.I
-)
-_NOT_AGE = re.compile(r"\b(\d{1,3}),? not (\d{1,3})\b")
-_OLDEST = 110
+_STEM = 4
 _NO_INSIDE = re.compile(
     r"\b(?:no|nope|not|nah|cannot|can ?not|can['’]?t|barely|hardly|neither|apenas|tampoco)\b", re.I
 )
@@ -74,19 +67,38 @@ _REST = re.compile(r"\bthe other (?:one|thing|two)\b|\bthe rest\b|\blo otro\b|\b
 _LEG_SIDE = re.compile(
     r"\b(?:one|which|both|either|left|right|just the)\b.*\b(?:legs?|sides?|f(?:oo|ee)t)\b", re.I
 )
-_BOTH = re.compile(r"\b(?:both|the pair|pair of (?:them|em)|two of (?:them|em)|each side)\b", re.I)
+_BOTH = re.compile(
+    r"\b(?:both|the pair|pair of (?:them|em)|two of (?:them|em)|each side)\b|"
+    r"\b(?:right|left|other)(?: (?:one|leg|side|foot))?,? (?:as well|too|also|now)\b|"
+    r"\b(?:now|also|and) the (?:right|left|other)\b",
+    re.I,
+)
+_ALL_BUT = re.compile(r"\b(?:except|apart from|other than|aside from|bar|but|only|just)\b", re.I)
+_VERDICT = re.compile(
+    r"\b(?:(?P<no>no|nope|nah|not|never)|(?P<yes>yes|yeah|yep|yup|aye|s[ií]|a bit|a little))\b",
+    re.I,
+)
 
 
 def answered(question: str, reply: str, reading: Reading, book: Rulebook) -> list[Event]:
     """Return the findings of our own question that a short reply says yes to.
 
-    A bare "yes" to a list of warning signs counts for all of them (unsafe reading).
+    A bare "yes" to a list of warning signs counts for all of them (unsafe reading). Of a long
+    reply only the first words are an answer: "yeah, since Sunday. I was at my sister's when ...".
     """
-    if reading.length > _LISTED_ANSWER:
-        return []
+    denied: set[str] = set()
+    if reading.length > SHORT:
+        opening = first_words(reply)
+        if opening is None:
+            return []
+        denied = {e.finding for e in reading.events if e.assertion is Assertion.NEGATED}
+        reply = opening
+        reading = read_message(reply, book)
     found = _agreed(question, reply, reading, book)
+    found = [event for event in found if event.finding not in denied]
     found += _not_able(question, reply, book)
-    if _LEG_SIDE.search(_questions(question)) and _BOTH.search(reply) and not starts_no(reply):
+    found += _lasting(question, reply, book)
+    if _LEG_SIDE.search(questions_of(question)) and _BOTH.search(reply) and not starts_no(reply):
         found += _present(read_message("pain in both legs", book, True))
     return [_reply_event(event, reply) for event in found]
 
@@ -95,42 +107,28 @@ def _agreed(question: str, reply: str, reading: Reading, book: Rulebook) -> list
     items = _items(question, book)
     if not items:
         return []
+    by_turn = _one_by_one(reply, items)
+    if by_turn is not None:
+        return by_turn
+    if starts_no(reply) and (but := _ALL_BUT.search(reply)):
+        rest = reply[but.end() :]
+        return _ordinal(rest, items) or _named(items, rest, every=False)
     chosen = _ordinal(reply, items)
     if chosen is not None or starts_no(reply):
         return chosen or []
     if _REST.search(reply):
         told = {event.finding for event in reading.events}
         return [e for item in items if not told & {e.finding for e in item} for e in item]
-    if "cue.yes" in reading.cues:
+    other = describes(reply)
+    if other is not None and not _stems(other) & _stems(question):
+        return []  # "a bit constipated", to a question about the bladder
+    if "cue.yes" in reading.cues and not is_well(reply):
         return _named(items, reply)
-    if _claims(question, reply):
+    if claims(question, reply):
         return [event for item in items for event in item]
     if _SITE.search(reply):
         return [event for item in items for event in item if event.finding == "cancer"]
     return []
-
-
-def _claims(question: str, reply: str) -> bool:
-    """Whether a reply without a yes takes the asked sign for granted: "since Tuesday"."""
-    if _NOT_REALLY_YES.search(reply) or reply.rstrip().endswith("?"):
-        return False
-    since = _SINCE.match(reply) and not _ASKS_HOW_LONG.search(question)
-    return bool(since or _ELLIPTIC.match(reply))
-
-
-def told_ages(question: str, reply: str, known: Mapping[str, float | None]) -> dict[str, float]:
-    """Ages that only the question or an earlier turn explains: "4 in March", "sorry, 84 not 24".
-
-    ``known`` are the people whom the reply may speak of, with their ages so far.
-    """
-    mended = _NOT_AGE.search(reply)
-    if mended:
-        new, old = (float(number) for number in mended.groups())
-        return {name: new for name, age in known.items() if age == old}
-    first = _AGE_FIRST.match(reply)
-    if first and _ASKS_AGE.search(question) and float(first[1]) <= _OLDEST:
-        return dict.fromkeys(known, float(first[1]))
-    return {}
 
 
 def _not_able(question: str, reply: str, book: Rulebook) -> list[Event]:
@@ -138,7 +136,10 @@ def _not_able(question: str, reply: str, book: Rulebook) -> list[Event]:
     denied = starts_no(reply) or _NO_INSIDE.search(reply)
     if not denied or starts_yes(reply) or _NO_TROUBLE.search(reply):
         return []
-    return [e for text in _unable(question) for e in _present(read_message(text, book, True))]
+    last = questions_of(question).rpartition("? ")[2]
+    told = [known.no for known in book.questions if known.no and known.asks.search(last)]
+    unable = [*(_unable(question) if not (told and _AS_USUAL.search(last)) else ()), *told]
+    return [e for text in unable for e in _present(read_message(text, book, True))]
 
 
 def _unable(question: str) -> Iterator[str]:
@@ -157,6 +158,12 @@ def _unable(question: str) -> Iterator[str]:
             yield f"{reacts['who']} does not {_FIRST_PART.split(reacts['what'])[0]}"
 
 
+def _lasting(question: str, reply: str, book: Rulebook) -> list[Event]:
+    """The findings of "pain for 7 weeks", when that was the reply to "how long?"."""
+    told = lasted(question, reply)
+    return _present(read_message(f"pain for {told}", book)) if told else []
+
+
 def _present(reading: Reading) -> list[Event]:
     return [
         event
@@ -171,7 +178,7 @@ def _items(question: str, book: Rulebook) -> list[list[Event]]:
     Each is read by itself as well, because its neighbours in a list can hide what it says.
     """
     lettered = len(_LETTER.findall(question)) > 1
-    asked = question if lettered else _questions(question)
+    asked = question if lettered else questions_of(question)
     items: dict[int, list[Event]] = {}
     ends = [found.start() for found in (_LETTER if lettered else _JOINT).finditer(asked)]
     if lettered:
@@ -183,31 +190,20 @@ def _items(question: str, book: Rulebook) -> list[list[Event]]:
         held = items.get(place, [])
         known = {event.finding for event in held}
         alone = _present(read_message(asked[start:end].strip(" ,;:?¿"), book, True))
+        alone += _claimed(asked[start:end], book)
         added = [event for event in alone if event.finding not in known]
         if added:
             items[place] = held + added
+    if not items and (whole := _claimed(asked, book)):
+        items[0] = whole
     return [items[place] for place in sorted(items)]
 
 
-def _questions(text: str) -> str:
-    sentences = re.split(r"(?<=[.!?])\s+", text)
-    return " ".join(part for part in sentences if part.rstrip().endswith("?"))
-
-
-def starts_yes(reply: str) -> bool:
-    """Whether a reply opens with a yes."""
-    return bool(
-        re.match(
-            r"\W*(yes|yeah|yep|yup|ya|aye|si|sí|correct|true|i do|it is|both|"
-            r"all of)\b",
-            reply.strip().lower(),
-        )
-    )
-
-
-def starts_no(reply: str) -> bool:
-    """Whether a reply opens with a no."""
-    return bool(re.match(r"\W*(no|nope|nah|none|neither|not|never)\b", reply.strip().lower()))
+def _claimed(asked: str, book: Rulebook) -> list[Event]:
+    """What a yes claims where the question does not name the sign itself (``questions.toml``)."""
+    said = [known.yes for known in book.questions if known.yes and known.asks.search(asked)]
+    events = [event for text in said for event in _present(read_message(text, book))]
+    return [replace(event, evidence=asked) for event in events]
 
 
 def _ordinal(reply: str, items: Sequence[list[Event]]) -> list[Event] | None:
@@ -228,11 +224,31 @@ def _ordinal(reply: str, items: Sequence[list[Event]]) -> list[Event] | None:
     return None
 
 
-def _named(items: Sequence[list[Event]], reply: str) -> list[Event]:
-    words = set(re.findall(r"[a-z]{4,}", reply.lower()))
+def _one_by_one(reply: str, items: Sequence[list[Event]]) -> list[Event] | None:
+    """The items with a yes in a reply that goes through all of them: "no, no, and yes in 2011"."""
+    verdicts = [found.lastgroup == "yes" for found in _VERDICT.finditer(reply)]
+    if len(verdicts) < 2 or len(verdicts) != len(items):
+        return None
+    pairs = zip(verdicts, items, strict=True)
+    return [event for said_yes, item in pairs if said_yes for event in item]
+
+
+def _named(items: Sequence[list[Event]], reply: str, *, every: bool = True) -> list[Event]:
+    """The events whose words the reply repeats; where it repeats none, all if ``every``."""
+    words = _stems(reply)
     events = [event for item in items for event in item]
-    named = [e for e in events if words & set(re.findall(r"[a-z]{4,}", e.evidence.lower()))]
-    return named or events
+    named = [e for e in events if words & _stems(e.evidence)]
+    return named or (events if every else [])
+
+
+def _stems(text: str) -> set[str]:
+    """The words of four letters and more, by their first four: "wiping" is said of "wipe"."""
+    return {word[:_STEM].rstrip("aeiou") for word in re.findall(r"[a-z]{4,}", text.lower())}
+
+
+def is_unsure(question: str, reply: str, book: Rulebook) -> bool:
+    """Whether a reply leaves open a sign that it was asked about: "not sure", "no idea"."""
+    return unsure(reply) and bool(_items(question, book))
 
 
 def _reply_event(item: Event, reply: str) -> Event:

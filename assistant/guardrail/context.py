@@ -43,6 +43,11 @@ _HEDGES = (
     "cue.negation", "cue.not", "cue.remote", "cue.chronic", "cue.resolved", "cue.hypothetical",
     "cue.fiction", "cue.document", "cue.said", "cue.frame", "num.year",
 )  # fmt: skip
+# The same cues by the names that findings ignore them by.
+_IGNORED_AS = {
+    "cue.negation": "negation", "cue.not": "negation", "cue.remote": "remote", "num.year": "remote",
+    "cue.chronic": "chronic", "cue.resolved": "resolved",
+}  # fmt: skip
 
 
 class Assertion(Enum):
@@ -76,11 +81,15 @@ class Context:
             return Assertion.PAST
         return Assertion.PRESENT
 
-    def hedged(self, match: Match) -> bool:
-        """Say whether a cue outside the match's own words may change what it means."""
+    def hedged(self, match: Match, ignores: frozenset[str] = frozenset()) -> bool:
+        """Say whether a cue outside the match's own words may change what it means.
+
+        What the finding ``ignores`` changes nothing: cancer "a few years back" is cancer.
+        """
         return any(
             not any(s.start < cue.end and cue.start < s.end for s in match.spans)
             for name in _HEDGES
+            if _IGNORED_AS.get(name) not in ignores
             for cue in self._text.spans.get(name, ())
         )
 

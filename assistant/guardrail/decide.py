@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from assistant.guardrail.answers import answered, told_ages
 from assistant.guardrail.asks import question_for
 from assistant.guardrail.doubts import Doubts, as_notice
 from assistant.guardrail.expressions import Facts
@@ -15,11 +14,13 @@ from assistant.guardrail.messages import care_message, failure_message, language
 from assistant.guardrail.people import SELF, UNCLEAR
 from assistant.guardrail.rulebook import Case, Rule, Rulebook, shipped_rulebook
 from assistant.guardrail.second import asks_in_general, second_look
-from assistant.guardrail.spoken import in_english, in_language
-from assistant.guardrail.state import Seen, State, as_turns
+from assistant.guardrail.spoken import in_language
+from assistant.guardrail.state import Person, Seen, State, as_turns
+from assistant.guardrail.thread import Thread
 from assistant.guardrail.types import CareMessage, Decision, Flag, Level, Turn
 
 _WRITER = frozenset({SELF, UNCLEAR})  # who is spoken of when it may be the writer
+_LEARNED_SOFT = "learned-cancer_and_pattern"  # weight loss, night pain, a lump, first pain in age
 CRISIS_FLAGS = frozenset({"suicidal-plan-or-attempt", "suicidal-thoughts"})
 
 
@@ -68,28 +69,26 @@ def _fail_safe(
 
 
 def _decisions(turns: Sequence[Turn], book: Rulebook, setting: Setting) -> list[Decision]:
-    state, latch, doubts = State(), _Latch(), Doubts(book)
+    thread, latch, doubts = Thread(book), _Latch(), Doubts(book)
+    state = thread.state
     decisions: list[Decision] = []
-    question = ""
     for turn in as_turns(turns):
         if turn.role == "assistant":
-            question = in_english(turn.text, book)
-            state.said.append(question)
+            thread.ask(turn.text)
             continue
         number = len(decisions)
-        reading = read_message(turn.text, book)
         setting = replace(setting, lang=written_in(turn.text, book.small_words) or setting.lang)
-        extra = answered(question, turn.text, reading, book) if question else []
-        ages = told_ages(question, turn.text, state.spoken_of(question))
-        reading = replace(reading, ages={**reading.ages, **ages}) if ages else reading
-        state.add(reading, number, extra)
-        doubts.hear(question, turn.text)
-        question = ""
+        heard = thread.hear(turn.text, number)
+        reading = heard.reading
+        doubts.hear(heard.question, turn.text)
         possible = fire(state, book)
         fired = fire(state, book, doubts.sure) if possible else []
-        fired += second_look(doubts.texts, reading, fired, book.plain)
-        if not fired and asks_in_general(turn.text):
+        fired += second_look(
+            doubts.texts, reading, fired, book.plain, alone=heard.alone, denial=heard.denial
+        )
+        if not fired and (heard.unsure or heard.goes_on or asks_in_general(turn.text)):
             reading = replace(reading, cues=reading.cues | {"asked.topic"})
+        thread.left_open(asked="asked.topic" in reading.cues)
         certain = {flag.id for flag in fired}
         doubtful = [flag for flag in possible if flag.id not in certain]
         decision = latch.decide(fired, reading, state, number, book, setting)
@@ -137,6 +136,7 @@ class _Latch:
                 self._flags[flag.id] = flag
             if flag.id in CRISIS_FLAGS:
                 self._crisis = self._flags[flag.id]
+        self._join()
         flags = sorted(self._flags.values(), key=lambda f: (-f.level, -f.turn))
         if flags:
             latched = self._flags == before
@@ -148,6 +148,19 @@ class _Latch:
             kept = [self._crisis] if self._crisis else []
             return self._decision(Level.NOTICE, kept, True, book, setting)
         return _unflagged(reading, state, turn, book, setting)
+
+    def _join(self) -> None:
+        """A soft flag of the detector and one of the rules, from two turns, mean care today.
+
+        The rules join their own (``_combined``). The detector names a family only, so two flags of
+        one message may be the same sign, and only its family of soft signs counts.
+        """
+        soft = [flag for flag in self._flags.values() if flag.level is Level.PROMPT]
+        learned = [flag for flag in soft if flag.id == _LEARNED_SOFT]
+        for flag in learned:
+            others = [f for f in soft if f.detector == "rules" and f.turn != flag.turn]
+            if any(other.about_other == flag.about_other for other in others):
+                self._flags[flag.id] = replace(flag, level=Level.URGENT)
 
     def _take_back(self, state: State) -> None:
         """An explicit "I was joking": this turn still shows the message, later ones a notice."""
@@ -215,7 +228,7 @@ def _message(
     )  # fmt: skip
 
 
-Sure = Callable[[Rule, Sequence[Seen]], bool]
+Sure = Callable[[Rule, Sequence[Seen], int | None], bool]
 
 
 def fire(state: State, book: Rulebook, sure: Sure | None = None) -> list[Flag]:
@@ -226,7 +239,9 @@ def fire(state: State, book: Rulebook, sure: Sure | None = None) -> list[Flag]:
     best: dict[str, Flag] = {}
     for name, person in state.people.items():
         facts = state.facts(person)
-        flags = [flag for rule in book.rules if (flag := _rule_flag(rule, facts, state, sure))]
+        flags = [
+            flag for rule in book.rules if (flag := _rule_flag(rule, facts, state, person, sure))
+        ]
         flags += _combined(flags, book)
         if name not in _WRITER:
             flags = [replace(flag, about_other=True) for flag in flags]
@@ -252,7 +267,9 @@ def fired_cases(text: str, book: Rulebook) -> list[tuple[Rule, Case, list[Seen]]
     return found
 
 
-def _rule_flag(rule: Rule, facts: Facts, state: State, sure: Sure | None) -> Flag | None:
+def _rule_flag(
+    rule: Rule, facts: Facts, state: State, person: Person, sure: Sure | None
+) -> Flag | None:
     fired: Flag | None = None
     for case in rule.cases:
         if fired is not None and case.level <= fired.level:
@@ -261,7 +278,8 @@ def _rule_flag(rule: Rule, facts: Facts, state: State, sure: Sure | None) -> Fla
         if support is None:
             continue
         seen = [state.seen[number] for number in sorted(set(support))]
-        if sure and not sure(rule, seen):
+        aged_at = person.aged_at if case.when(facts.ageless()) is None else None
+        if sure and not sure(rule, seen, aged_at):
             continue
         quoted = _telling(seen)
         fired = Flag(

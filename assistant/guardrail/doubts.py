@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from assistant.guardrail import second
-from assistant.guardrail.answers import starts_no, starts_yes
+from assistant.guardrail.replies import starts_no, starts_yes
 from assistant.guardrail.rulebook import Rule, Rulebook
 from assistant.guardrail.state import Seen
 from assistant.guardrail.text import SENTENCE_END
@@ -48,23 +48,30 @@ class Doubts:
         elif starts_yes(reply):
             self.confirmed.update(ids)
 
-    def sure(self, rule: Rule, seen: Sequence[Seen]) -> bool:
-        """Whether a rule that these events support counts in full."""
-        if rule.id in self.confirmed or self._stands_alone(rule, seen):
+    def sure(self, rule: Rule, seen: Sequence[Seen], aged_at: int | None = None) -> bool:
+        """Whether a rule that these events support counts in full.
+
+        ``aged_at`` is the turn that told the person's age, where the rule asks for it.
+        """
+        if rule.id in self.confirmed or self._stands_alone(rule, seen, aged_at):
             return True
         return rule.id not in self.cleared and self._second_agrees(seen)
 
-    def _stands_alone(self, rule: Rule, seen: Sequence[Seen]) -> bool:
+    def _stands_alone(self, rule: Rule, seen: Sequence[Seen], aged_at: int | None) -> bool:
         """Whether every finding of the rule is there in a proven wording. An answer is one.
 
-        A denial, a date or a story anywhere else in the message leaves the reading in doubt.
+        What several turns build up needs no proven wording: the detector sees no more than two of
+        them, and not our questions, so it cannot rule it out; a "no" to our question
+        can. A denial, a date or a story anywhere else in the message leaves the reading in doubt.
         """
         proven = self.book.proven.get(rule.id, frozenset())
         by_finding: dict[str, bool] = {}
+        turns = {one.turn for one in seen} | ({aged_at} if aged_at is not None else set())
+        joined = len(turns) > 1 and rule.id not in self.cleared
         for one in seen:
             event = one.event
             told = (event.finding, event.wording) in proven or event.wording == _MEASURED
-            known = told and not event.hedged
+            known = (told or joined) and not event.hedged
             stands = known or not event.wording
             by_finding[event.finding] = by_finding.get(event.finding, False) or stands
         return all(by_finding.values())

@@ -12,12 +12,20 @@ from dataclasses import dataclass
 _TOKEN = re.compile(r"\s*([a-z_][a-z0-9_.\-]*|>=|<=|<|>|\d+|[&|!()])")
 
 
+_BY_AGE = frozenset({"child", "small_child"})
+
+
 @dataclass(frozen=True, slots=True)
 class Facts:
     """What is known about one person: finding or tag -> its event numbers, and age."""
 
     findings: Mapping[str, tuple[int, ...]]
     age: float | None
+
+    def ageless(self) -> Facts:
+        """The same facts about somebody whose age nobody told."""
+        known = {name: held for name, held in self.findings.items() if name not in _BY_AGE}
+        return Facts(known, None)
 
 
 Support = tuple[int, ...] | None

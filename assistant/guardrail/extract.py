@@ -246,7 +246,9 @@ def _events(
                 continue
             seen.add(key)
             event = _event(finding, match, text, context, people, question)
-            yield replace(event, wording=pattern.source, hedged=context.hedged(match))
+            yield replace(
+                event, wording=pattern.source, hedged=context.hedged(match, finding.ignores)
+            )
 
 
 def _blockers(

@@ -229,7 +229,7 @@ def _age_at(
         return value / (12 if after[0].startswith("month") else 52)
     if after[0] in ("f", "m", "male", "female", "yo") and value >= 2 and words[at].gap < CLAUSE:
         return value if before not in ("temp", "temperature", "fever", "of", "is") else None
-    counts = after[0] in _NOT_AGE
+    counts = after[0] in _NOT_AGE or (after[0] in _YEARS and after[1] in _SINCE_THEN)
     if before in ("aged", "age", "turned", "turning") and not counts:
         return value
     if before in ("am", "is", "at", "reached") and not counts and value > 1:
@@ -250,6 +250,7 @@ def _age_at(
     return value if alone and value >= 15 else None
 
 
+_SINCE_THEN = frozenset("past post out clear free sober into in after since on off from".split())
 _NOT_AGE = frozenset(
     "day days week weeks month months hour hours hrs minutes min mins mg ml times percent out "
     "miles am pm degrees feet foot ft pounds lbs stone sets reps pills tablets thirds quarters "

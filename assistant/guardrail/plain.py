@@ -2,7 +2,8 @@
 
 The rules know every such word, and no sign can be told in them without a rule seeing it. So where
 the rules find nothing in a message like this, a second reader can only be mistaken. The same holds
-for bare names of conditions and treatments, as people type them into a search box.
+for bare names of conditions and treatments, as people type them into a search box, and for facts
+that mean something only beside a sign: "got a steroid jab in my spine last Thursday".
 """
 
 from __future__ import annotations
@@ -22,18 +23,26 @@ class PlainWords:
     """The closed vocabulary of one language, or of names (``data/plain.toml``).
 
     ``phrases`` are runs of one word to ``longest``, allowed as a whole; ``units`` what a number may
-    count.
+    count; ``counts`` says that a number must count one of them, however small it is.
     """
 
     phrases: frozenset[tuple[str, ...]]
     units: frozenset[str]
     longest: int
+    counts: bool = False
 
     @classmethod
     def of(cls, words: Iterable[str], phrases: Iterable[str], units: Iterable[str]) -> PlainWords:
         """The vocabulary of single ``words``, whole ``phrases`` and ``units`` of time."""
         runs = {(word,) for word in words} | {tuple(phrase.split()) for phrase in phrases}
         return cls(frozenset(runs), frozenset(units), max(map(len, runs)))
+
+    def with_facts(self, facts: PlainWords) -> PlainWords:
+        """These words and those of ``facts`` together; a number of tablets is never plain."""
+        return PlainWords(
+            self.phrases | facts.phrases, self.units | facts.units,
+            max(self.longest, facts.longest), counts=True,
+        )  # fmt: skip
 
     def cover(self, text: str) -> bool:
         """Whether every word of ``text`` is plain; never of a text without words."""
@@ -53,7 +62,8 @@ class PlainWords:
                 return length
         if words[at].isdecimal():
             counts = words[at + 1 : at + 2]
-            return int(int(words[at]) <= _FREE_NUMBER or bool(self.units & set(counts)))
+            small = not self.counts and int(words[at]) <= _FREE_NUMBER
+            return int(small or bool(self.units & set(counts)))
         return 0
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import tomllib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -63,6 +64,15 @@ class Rule:
     ask: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A way of asking about a sign, and what a yes or a no to it claims (``questions.toml``)."""
+
+    asks: re.Pattern[str]
+    yes: str = ""
+    no: str = ""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Rulebook:
     """Everything the guardrail knows, compiled."""
@@ -76,6 +86,7 @@ class Rulebook:
     by_concept: Mapping[str, tuple[int, ...]]
     rules: tuple[Rule, ...]
     asks: tuple[Ask, ...]
+    questions: tuple[Question, ...]
     proven: Mapping[str, frozenset[tuple[str, str]]]
     small_words: SmallWords
     plain: tuple[PlainWords, ...]
@@ -127,6 +138,7 @@ def load_rulebook(folder: Path) -> Rulebook:
         by_concept=_index(findings),
         rules=rules,
         asks=tuple(_asks(folder / "asks.toml", findings)),
+        questions=tuple(_questions(folder / "questions.toml")),
         proven=_proven(folder / "proven.toml", rules),
         small_words=_small_words(folder / "languages.toml"),
         plain=_plain(folder / "plain.toml"),
@@ -225,14 +237,17 @@ def _small_words(path: Path) -> SmallWords:
 
 
 def _plain(path: Path) -> tuple[PlainWords, ...]:
-    """The plain words of each language, and names."""
+    """The plain words of each language, names, and English words with names and facts."""
     try:
-        return tuple(
-            PlainWords.of(table["words"].split(), table["phrases"], table["units"].split())
-            for table in _toml(path).values()
-        )
+        known = {
+            name: PlainWords.of(table["words"].split(), table["phrases"], table["units"].split())
+            for name, table in _toml(path).items()
+        }
+        facts = known.pop("facts")
+        told = known["en"].with_facts(known["names"]).with_facts(facts)
     except KeyError as error:
-        raise RuleFileError(path.name, str(error), "is missing in a language") from error
+        raise RuleFileError(path.name, str(error), "is missing") from error
+    return (*known.values(), told)
 
 
 def _index(findings: Sequence[Finding]) -> dict[str, tuple[int, ...]]:
@@ -262,6 +277,20 @@ def _asks(path: Path, findings: Iterable[Finding]) -> Iterable[Ask]:
         if when.names - known:
             raise RuleFileError(path.name, name, f"no finding called {sorted(when.names - known)}")
         yield Ask(name, when, question)
+
+
+def _questions(path: Path) -> Iterable[Question]:
+    for number, entry in enumerate(_toml(path).get("question", []), 1):
+        yes, no = str(entry.get("yes", "")), str(entry.get("no", ""))
+        try:
+            asks = re.compile(entry["asks"], re.I)
+        except (KeyError, re.error) as error:
+            raise RuleFileError(
+                path.name, f"question {number}", f"cannot be read: {error}"
+            ) from error
+        if not yes and not no:
+            raise RuleFileError(path.name, f"question {number}", "needs 'yes' or 'no'")
+        yield Question(asks, yes, no)
 
 
 def _rules(folder: Path, findings: Iterable[Finding]) -> Iterable[Rule]:

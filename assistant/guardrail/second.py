@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from assistant.guardrail.context import Assertion
 from assistant.guardrail.extract import Reading
-from assistant.guardrail.learned import Opinion, opinion, rules_out
+from assistant.guardrail.learned import Opinion, likelihood, opinion, rules_out
 from assistant.guardrail.people import SELF, UNCLEAR
 from assistant.guardrail.plain import PlainWords, all_plain
 from assistant.guardrail.types import Flag, Level
@@ -21,6 +21,10 @@ _OWN_CHANNEL = {"suicide": "suicidal-thoughts", "abuse": "violence-abuse"}
 _SIGNS = frozenset({"nerve", "nerve_soft", "bladder", "bowel", "saddle", "systemic", "weakness"})
 _LIST, _SURE = 3, 0.95
 _FRAGMENT = 3  # words
+# The probability that a message must have by itself before it is read with the one before it. Where
+# a pair of the development conversations looked like a sign and the message alone did not, the
+# wrong ones had .02 to .08 and all but two of the right ones .22 and more.
+_OPEN = 0.1
 
 _SENTENCE = re.compile(r"(?<=[.!?:])\s+|\n+")
 # Words to the chat instead of about the person. A sentence that holds them is also left out once,
@@ -39,23 +43,32 @@ def second_look(
     reading: Reading,
     fired: Sequence[Flag],
     plain: Sequence[PlainWords] = (),
+    *,
+    alone: bool = False,
+    denial: bool = False,
 ) -> list[Flag]:
     """The flag to add to what the rules fired after the last of these user messages, or nothing.
 
     The last message is read alone and after the one before it, because "been leaking since then"
-    says little alone, and a reply of a few words ("last Wednesday") nothing. Messages that are only
-    about an animal, or in ``plain`` words only, are left to the rules.
+    says little alone, and a reply of a few words ("soaking wet") nothing. Messages that are only
+    about an animal, or in ``plain`` words only, are left to the rules; and plain words after
+    another message ("about a week") add nothing that the rules do not join themselves.
+    A message is read ``alone`` when the one before it was taken back or has no say in it. A
+    ``denial`` ("no, only when I laugh", to a question that the detector does not see) counts, like
+    a tale, only when the detector is sure.
     """
     if reading.persons and all(person.startswith("animal:") for person in reading.persons):
         return []
-    fragment = len(texts) > 1 and len(texts[-1].split()) <= _FRAGMENT
-    asked = [texts[-2:]] if fragment else [texts[-1:], texts[-2:]]
-    found = _gravest([_opinion("\n".join(each)) for each in asked if not all_plain(each, plain)])
+    if all_plain(texts[-1:], plain):
+        return []
+    found = _gravest([_opinion(text) for text in _asked(texts, alone=alone)])
     highest = max((flag.level for flag in fired), default=Level.NONE)
     if found is None or found.level is Level.NOTICE:
         return []
     level = Level.EMERGENCY if found.family == "suicide" else found.level
-    if level <= highest or (found.score < _SURE and _all_denied(reading)):
+    if level <= highest or (
+        found.score < _SURE and (denial or _all_denied(reading) or _only_a_tale(reading))
+    ):
         return []
     turn, place = _place(texts, found.evidence)
     return [
@@ -72,12 +85,33 @@ def second_look(
     ]
 
 
+def _asked(texts: Sequence[str], *, alone: bool) -> list[str]:
+    """What to read after the last of ``texts``: it alone, and with the one before it.
+
+    Two harmless messages make a pair that looks like a sign more often than either ("im in a cast",
+    "my back aches from the crutches"), so the last one must leave a doubt by itself.
+    """
+    if len(texts) < 2 or alone:
+        return [texts[-1]]
+    probability = likelihood(texts[-1])
+    pair = ["\n".join(texts[-2:])] if probability is None or probability >= _OPEN else []
+    fragment = len(texts[-1].split()) <= _FRAGMENT
+    return pair if fragment else [texts[-1], *pair]
+
+
 def _all_denied(reading: Reading) -> bool:
     """Whether the message denies a list of signs and claims none that the rules know."""
     signs = [event for event in reading.events if _SIGNS & set(event.tags)]
     denied = {event.finding for event in signs if event.assertion is Assertion.NEGATED}
     listed = len(denied) >= _LIST or (bool(denied) and "cue.denied_list" in reading.cues)
     return listed and not any(event.assertion is Assertion.PRESENT for event in signs)
+
+
+def _only_a_tale(reading: Reading) -> bool:
+    """Whether every sign in the message stands in a film, a novel or an exam."""
+    signs = [event for event in reading.events if _SIGNS & set(event.tags)]
+    told = bool(signs) and "cue.fiction" in reading.cues
+    return told and all(event.assertion is not Assertion.PRESENT for event in signs)
 
 
 def _place(texts: Sequence[str], evidence: str) -> tuple[int, int]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from assistant.guardrail.context import Assertion
 from assistant.guardrail.expressions import Facts
@@ -15,6 +15,7 @@ from assistant.guardrail.types import Turn
 _BRACKETED = re.compile(r"^\s*\[\s*(?:the\s+)?(?:assistant|bot|you)\b[^:]*:\s*(.*?)\]?\s*$", re.S)
 _ABOUT_OTHERS = re.compile(r"\b(?:he|she|him|her|his|they)\b", re.I)
 ADULT = 18
+_STILL_MEANT = 2  # turns for which a general question can turn out to be about somebody
 SMALL_CHILD = 6  # nappies and potty training: an accident alone says nothing
 
 
@@ -32,6 +33,7 @@ class Person:
 
     age: float | None = None
     child: bool = False
+    aged_at: int | None = None  # the turn that told the age
     events: list[int] = field(default_factory=list)
 
 
@@ -67,6 +69,23 @@ class State:
         names = self.last_third if third else frozenset({SELF}) | self.last
         return {name: person.age for name in names if (person := self._person(name))}
 
+    def own_up(self, persons: frozenset[str], turn: int) -> None:
+        """Take what was asked in general lately for a report: "ok fine, it's me"."""
+        late = [seen for seen in self.general if turn - seen.turn <= _STILL_MEANT]
+        self.general = [seen for seen in self.general if seen not in late]
+        for seen in late:
+            told = replace(seen.event, assertion=Assertion.PRESENT, persons=persons, wording="")
+            self._take(told, seen.turn, self.last | {SELF})
+
+    def is_for(self, persons: frozenset[str], turn: int) -> None:
+        """Give ``persons`` what was told so far of nobody named: "who is it for?" "my lad"."""
+        self.own_up(persons, turn)
+        for number, seen in enumerate(self.seen):
+            if seen.event.persons == frozenset({UNCLEAR}):
+                self.seen[number] = replace(seen, event=replace(seen.event, wording=""))
+                for name in persons:
+                    self._person(name).events.append(number)
+
     def forget(self) -> None:
         """Drop what was taken back ("I was quoting a film"); new reports count again."""
         for person in self.people.values():
@@ -78,6 +97,7 @@ class State:
         for name, age in reading.ages.items():
             for person in self._meant(name, earlier):
                 self._person(person).age = age
+                self._person(person).aged_at = turn
         for name in reading.children:
             self._person(name).child = not (self._person(name).age or 0) >= ADULT
         for event in (*reading.events, *extra):

@@ -9,7 +9,16 @@ from functools import cache
 from typing import Any
 from unittest.mock import patch
 
-from assistant.guardrail import answers, context, decide, extract, negation, rulebook
+from assistant.guardrail import (
+    answers,
+    context,
+    decide,
+    earlier,
+    extract,
+    negation,
+    rulebook,
+    thread,
+)
 from assistant.guardrail.learned import detector
 from assistant.guardrail.types import Decision, Level, Turn
 from evals.mutants.damage import Mutant, Patch, swap
@@ -69,9 +78,9 @@ def reading_mutants() -> list[Mutant]:
 def deciding_mutants() -> list[Mutant]:
     """The patient's state, the levels and the latch, damaged one at a time."""
     deciding = {
-        "second detector off": swap(decide, "second_look", lambda *_: []),
+        "second detector off": swap(decide, "second_look", lambda *_, **__: []),
         "doubts unspoken": swap(decide, "_with_doubt", lambda decision, *_: decision),
-        "screening answers off": swap(decide, "answered", lambda *_: []),
+        "screening answers off": swap(thread, "answered", lambda *_: []),
         "combined prompt flags off": swap(decide, "_combined", lambda *_: []),
         "last turn only": swap(decide, "assess", _last_turn_only),
         "latch off": swap(decide, "_Latch", _forgetful_latch()),
@@ -179,7 +188,7 @@ def reading_kept() -> Iterator[None]:
         return known[key]
 
     with ExitStack() as stack:
-        for module in (decide, answers):
+        for module in (thread, answers, earlier):
             stack.enter_context(patch.object(module, "read_message", read))
         if trained := detector._detector():
             reader = trained._classifier

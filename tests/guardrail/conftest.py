@@ -10,6 +10,7 @@ def rules_alone(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch)
     """The rules must stand alone, so they are tested without the learned detector."""
     if "with_detector" not in request.fixturenames:
         monkeypatch.setattr(second, "opinion", lambda text: None)
+        monkeypatch.setattr(second, "likelihood", lambda text: None)
         monkeypatch.setattr(second, "rules_out", lambda text, limit="whole": False)
 
 

@@ -14,7 +14,7 @@ NUMB = "numb bum for days"
 @pytest.fixture
 def unproven(monkeypatch: pytest.MonkeyPatch) -> None:
     """No wording stands alone, whatever the training messages prove today."""
-    monkeypatch.setattr(Doubts, "_stands_alone", lambda self, rule, seen: False)
+    monkeypatch.setattr(Doubts, "_stands_alone", lambda *_: False)
 
 
 def ruled_out(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -63,6 +63,16 @@ def rules_out(text: str, limit: Limit = "whole") -> bool:
         return False
 
 
+def likelihood(text: str) -> float | None:
+    """The probability that ``text`` alone needs a doctor; ``None`` without a detector."""
+    try:
+        detector = _detector()
+        return None if detector is None else max(map(detector.probability, _windows(text)))
+    except Exception as error:  # noqa: BLE001 - as above
+        _log.error("the learned detector gave no opinion: %s", type(error).__name__)
+        return None
+
+
 def _rules_out(text: str, limit: Limit) -> bool:
     detector = _detector()
     return detector is not None and all(detector.rules_out(w, limit) for w in _windows(text))
