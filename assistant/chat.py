@@ -15,20 +15,18 @@ from assistant.answering.citing import cite
 from assistant.answering.compose import Pick
 from assistant.answering.errand import is_surely_question
 from assistant.answering.finding import FoundArticle, found_articles
-from assistant.answering.fixed import FixedReply, NearestReply, fixed_reply, reply_to_errand
-from assistant.answering.languages import Readers
+from assistant.answering.fixed import FixedReply, fixed_reply, reply_to_errand
 from assistant.answering.leaning import listed_in
-from assistant.answering.question import Question
+from assistant.answering.question import Question, QuestionReader
 from assistant.answering.stale import without_stale_advice
-from assistant.answering.suggest import example_questions, follow_ups
+from assistant.answering.suggest import follow_ups
 from assistant.clock import Clock
-from assistant.embedding import Embedder, open_embedder
+from assistant.embedding import Embedder
 from assistant.errors import AssistantError, InputInvalid
 from assistant.guardrail import assess, violations
 from assistant.guardrail.types import Decision, Level, Turn
 from assistant.index.live import Index, LiveIndex
-from assistant.index.server import ServerPlace
-from assistant.index.store import ChromaStore
+from assistant.per_build import PerBuild
 from assistant.phrases import phrase
 from assistant.records import DEFAULT_LANGUAGE
 from assistant.rephrasing import Step, new_brief, rephrased, waiting
@@ -67,13 +65,9 @@ class Assistant:
         self._today = today
         self._index = index
         self._retriever = Retriever(embedder)
-        self._embedder = embedder
+        self._kept = PerBuild(embedder)
         self._writer = writer
         self._second_look = second_look
-        self._readers: tuple[Index, Readers] | None = None
-        # Every visit begins with them, and finding them reads every heading of the library.
-        self._examples: tuple[Index, dict[str, tuple[str, ...]]] | None = None
-        self._nearest_reply: NearestReply | None = None
         # The same sentences are looked at for question after question.
         self._allowed = lru_cache(maxsize=_REMEMBERED)(self._may_be_shown)
 
@@ -84,9 +78,9 @@ class Assistant:
             AssistantError: there is nothing to answer from; the message says what to do.
         """
         index = self._index.current()
-        self._readers_of(index)
+        self._kept.readers(index)
         self._retriever.search(index, Query.of("hello"))  # a large library's graph is read now
-        self._near()
+        self._kept.nearest_reply(index)
         self.assess([Turn("user", "hello")])
         if self._writer:
             self._writer.warm_up()
@@ -192,15 +186,7 @@ class Assistant:
 
         They are in ``lang`` where the library has articles in it, else in English.
         """
-        index = self._index.current()
-        if self._examples is None or self._examples[0] is not index:
-            self._examples = (index, {})
-        kept = self._examples[1]
-        if lang not in kept:
-            library = index.library
-            found = partial(example_questions, library, fit=self._is_calm)
-            kept[lang] = found(lang) or found()
-        return kept[lang]
+        return self._kept.examples(self._index.current(), lang, self._is_calm)
 
     def find_articles(self, words: str, level: Level) -> list[FoundArticle]:
         """The articles nearest to what somebody looks for, best first, with their best sections.
@@ -212,7 +198,7 @@ class Assistant:
         """
         words = _checked(words, self._settings.max_message_chars)
         index = self._index.current()
-        reader = self._readers_of(index).reader(words, [])
+        reader = self._kept.readers(index).reader(words, [])
         hits = self._search(index, reader.read(words))
         return found_articles(index.library, hits, partial(self._allowed, level))
 
@@ -231,7 +217,7 @@ class Assistant:
         message = _checked(turns[-1].text, self._settings.max_message_chars)
         with clock.stage("index"):
             index = self._index.current()
-            readers = self._readers_of(index)
+            readers = self._kept.readers(index)
         earlier = [t.text for t in turns[:-1] if t.role == "user" and not _no_question(t.text)]
         reader = readers.reader(message, earlier)
         fixed = fixed_reply(message) or reply_to_errand(
@@ -249,7 +235,7 @@ class Assistant:
         with clock.stage("retrieval"):
             hits = self._retriever.search(index, question.query, vector=vector, count=HITS)
             if fixed is None and not is_surely_question(message):
-                fixed = self._near().find(vector, _best_sentence(hits))
+                fixed = self._kept.nearest_reply(index).find(vector, _best_sentence(hits))
             found_all, hits = hits, self._fresh(index, question, hits)
         build = partial(build, library=index.library, resolved_question=question.resolved)
         if fixed and not fixed.name_articles:
@@ -390,16 +376,9 @@ class Assistant:
         decision = self.assess([Turn("user", question)])[-1]
         return decision.level is Level.NONE and not decision.flags
 
-    def _near(self) -> NearestReply:
-        if self._nearest_reply is None:
-            self._nearest_reply = NearestReply(self._index.current().kept.before(self._embedder))
-        return self._nearest_reply
-
-    def _readers_of(self, index: Index) -> Readers:
-        if self._readers is None or self._readers[0] is not index:
-            kept_first = index.kept.before(self._embedder)
-            self._readers = (index, Readers(index, index.glossary, kept_first))
-        return self._readers[1]
+    def reader(self, message: str, earlier: Sequence[str] = ()) -> QuestionReader:
+        """What reads ``message``, in its language, over the build that answers right now."""
+        return self._kept.readers(self.current_index()).reader(message, earlier)
 
 
 def _said(build: Callable[..., Reply], fixed: FixedReply, clock: Clock) -> Reply:
@@ -431,29 +410,3 @@ def _nearest(
     """Ids of the nearest articles whose titles may be shown."""
     near = dict.fromkeys(hit.passage.article for hit in hits)
     return tuple(a for a in near if permitted(index.library.articles[a].title))[:3]
-
-
-def open_store(settings: Settings) -> ChromaStore:
-    """The vector store that ``settings`` point at; nothing is read or written yet."""
-    if settings.chroma_url:
-        token = settings.chroma_token
-        place = ServerPlace(
-            url=settings.chroma_url,
-            tenant=settings.chroma_tenant,
-            database=settings.chroma_database,
-            token=token.get_secret_value() if token else None,
-        )
-        return ChromaStore.on_server(place)
-    return ChromaStore.on_disk(settings.data_dir / "chroma")
-
-
-def open_assistant(settings: Settings) -> Assistant:
-    """An assistant over the index that ``settings`` point at; loads nothing heavy yet."""
-    embedder = open_embedder(settings.embedding_model, settings.data_dir)
-    index = LiveIndex(settings.data_dir, open_store(settings), embedder)
-    if settings.model is None:
-        return Assistant(settings, index, embedder)
-    from assistant.writing.writer import open_second_look, open_writer
-
-    writer = open_writer(settings)
-    return Assistant(settings, index, embedder, writer, open_second_look(settings, writer))

@@ -111,8 +111,8 @@ def ask(
     ] = None,
 ) -> None:
     """Answer one question, or every line of a file."""
-    from assistant.chat import open_assistant
     from assistant.conversations import read_cases, text_case
+    from assistant.opening import open_assistant
     from assistant.reply import reply_to_json
     from assistant.terminal import show
 
@@ -201,8 +201,8 @@ def chat(
     settings = _settings(context)
     _finish_interrupted(settings)
     if terminal:
-        from assistant.chat import open_assistant
         from assistant.gaps.noting import QuestionNotes
+        from assistant.opening import open_assistant
         from assistant.terminal import converse
 
         assistant = open_assistant(settings)

@@ -47,8 +47,8 @@ class Status:
 
 def read_status(settings: Settings) -> Status:
     """The state of articles and index, without changing anything."""
-    from assistant.chat import open_store
     from assistant.guardrail import Turn, assess
+    from assistant.index.opening import open_store
 
     embedder = open_embedder(settings.embedding_model, settings.data_dir)
     values: dict[str, object] = {

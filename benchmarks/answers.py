@@ -51,12 +51,13 @@ def _rate(work: Callable[[], object], count: int) -> float:
 
 def main() -> None:
     """Print the tables."""
-    from assistant.chat import Assistant, open_store
+    from assistant.chat import Assistant
     from assistant.corpus import load_articles
     from assistant.embedding import open_embedder
     from assistant.guardrail.types import Turn
     from assistant.index.build import build_index
     from assistant.index.live import LiveIndex
+    from assistant.index.opening import open_store
     from assistant.index.texts import make_library, texts_to_embed
     from assistant.settings import load_settings
 

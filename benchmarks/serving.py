@@ -81,7 +81,7 @@ def spent(assistant: Assistant, asked: Sequence[str]) -> list[float]:
 
 def main(server: int | None) -> None:
     """Print the table."""
-    from assistant.chat import open_assistant
+    from assistant.opening import open_assistant
     from assistant.settings import load_settings
 
     print(machine())

@@ -6,10 +6,10 @@ import os
 import sys
 from dataclasses import replace
 
-from assistant.chat import open_store
 from assistant.embedding import open_embedder
 from assistant.errors import IndexUnavailable
 from assistant.index.live import LiveIndex
+from assistant.index.opening import open_store
 from assistant.settings import Settings, load_settings
 from evals import show
 from evals.commands import passes_gate

@@ -13,11 +13,11 @@ from typing import Any
 
 import numpy as np
 
-from assistant.chat import open_store
 from assistant.embedding import open_embedder
 from assistant.errors import AssistantError
 from assistant.guardrail import extract
 from assistant.index.live import LiveIndex
+from assistant.index.opening import open_store
 from assistant.settings import Settings
 from evals.compare import compare
 from evals.fingerprints import fingerprints

@@ -54,8 +54,8 @@ class Subject:
     @cached_property
     def live(self) -> LiveIndex:
         """The index that answers."""
-        from assistant.chat import open_store
         from assistant.index.live import LiveIndex
+        from assistant.index.opening import open_store
 
         return self._given_live or LiveIndex(
             self.settings.data_dir, open_store(self.settings), self.embedder
@@ -165,7 +165,7 @@ class Subject:
 
     def reader(self, question: str, earlier: Sequence[str] = ()) -> QuestionReader:
         """The assistant's own reader for a question in this one's language."""
-        return self.assistant._readers_of(self.index()).reader(question, earlier)
+        return self.assistant.reader(question, earlier)
 
     def search(
         self, question: str, earlier: Sequence[str] = (), *, count: int = RANKED

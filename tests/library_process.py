@@ -13,10 +13,11 @@ from typing import Any
 from assistant.articles.desk import Desk
 from assistant.articles.indexing import update_index
 from assistant.articles.publishing import withdraw
-from assistant.chat import Assistant, open_store
+from assistant.chat import Assistant
 from assistant.errors import AssistantError
 from assistant.guardrail.types import Turn
 from assistant.index.live import LiveIndex
+from assistant.index.opening import open_store
 from assistant.settings import Settings, load_settings
 from assistant.testing import StemEmbedder
 

@@ -13,7 +13,7 @@ from typing import Literal
 from assistant.answering.answer import HITS
 from assistant.answering.fixed import reply_examples
 from assistant.articles.desk import Desk
-from assistant.chat import Assistant, open_store
+from assistant.chat import Assistant
 from assistant.corpus import load_article
 from assistant.embedding import open_embedder
 from assistant.errors import InputInvalid
@@ -21,6 +21,7 @@ from assistant.glossary import load_glossary
 from assistant.guardrail.types import Level, Turn
 from assistant.index.build import build_index
 from assistant.index.live import LiveIndex
+from assistant.index.opening import open_store
 from assistant.index.store import ChromaStore
 from assistant.records import Article
 from assistant.reply import Reply, ReplyKind

@@ -10,11 +10,11 @@ from assistant.answering.fixed import reply_examples
 from assistant.article_cache import ArticleCache
 from assistant.articles.changes import carry_out_files, finish, pending
 from assistant.articles.shelf import Shelf
-from assistant.chat import open_store
 from assistant.corpus import read_articles
 from assistant.embedding import Embedder, open_embedder
 from assistant.glossary import read_glossary
 from assistant.index.build import BuildReport, build_index
+from assistant.index.opening import open_store
 from assistant.records import Article
 from assistant.screening.findings import Finding
 from assistant.settings import Settings, refuse_writing

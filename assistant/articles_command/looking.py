@@ -140,7 +140,7 @@ def verify(
     as_json: AsJson = False,
 ) -> None:
     """Prove that the index holds the published articles and nothing else; exit code 1 if not."""
-    from assistant.chat import open_store
+    from assistant.index.opening import open_store
     from assistant.index.proof import find_marker, prove
 
     settings = open_desk(context).settings

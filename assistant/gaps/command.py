@@ -58,11 +58,11 @@ def _forget(settings: Settings) -> None:
 
 
 def _find(settings: Settings) -> tuple[list[Gap], Sequence[str]]:
-    from assistant.chat import open_store
     from assistant.embedding import open_embedder
     from assistant.gaps.gaps import find_gaps
     from assistant.gaps.keep import question_file
     from assistant.index.live import LiveIndex
+    from assistant.index.opening import open_store
 
     file = question_file(settings)
     if file is None:

@@ -6,12 +6,12 @@ import streamlit as st
 
 from assistant.articles.desk import Desk
 from assistant.articles.drafts import add_draft
-from assistant.chat import open_store
 from assistant.embedding import open_embedder
 from assistant.gaps.gaps import Gap, find_gaps
 from assistant.gaps.keep import question_file
 from assistant.gaps.outline import outline
 from assistant.index.live import LiveIndex
+from assistant.index.opening import open_store
 from assistant.sources import read_source
 from assistant.ui import library_words as words
 from assistant.ui.escaping import fill, join

@@ -221,7 +221,7 @@ def open_assistant(settings: Settings) -> Answers:
 
     It never records what patients type, whatever ``PMR_MODEL_RECORD`` says.
     """
-    from assistant.chat import open_assistant
+    from assistant.opening import open_assistant
 
     if settings.model_record:
         _log.warning("The chat page does not record: PMR_MODEL_RECORD is for the command line.")
