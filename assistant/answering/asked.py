@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from assistant.answering.words import activity_words
+from assistant.answering.words import turning_words
 from assistant.guardrail.spelling import english_words
 from assistant.text import words
 
@@ -84,8 +84,8 @@ _CUT = re.compile(
     r"while|if|i|you|we|they|she|he|after|before|without|about|over|under)\b"
 )
 # Kinds of the thesaurus that name things (``training/thesaurus.py``): drugs, illnesses, care,
-# parts of the body, food, animals and plants, substances, what people make.
-_THINGS = frozenset("DSRBFAUT")
+# parts of the body, food, animals and plants, substances, what people make, places.
+_THINGS = frozenset("DSRBFAUTL")
 _STRANGE = 5  # letters; shorter words that no dictionary has are slips
 # Things by their name, but in questions mostly something else: "bin it", "all round", "get hurt".
 _SELDOM = frozenset(
@@ -112,7 +112,7 @@ def _names_a_thing(word: str) -> bool:
     # Most starts need no thesaurus; it is read with the first question of this shape.
     from assistant.verification.words import relations, stem
 
-    return word in activity_words() or bool(relations(stem(word)).kinds & _THINGS)
+    return word in turning_words() or bool(relations(stem(word)).kinds & _THINGS)
 
 
 def _is_strange(word: str) -> bool:

@@ -29,7 +29,7 @@ _SHORTNESS = {0: 1.0, 1: 1.0, 2: 1.0, 3: 0.7, 4: 0.4, 5: 0.4}
 _LEAST_SHORT = 0.15
 # Unless it is surely covered, a short question is answered only by sentences that say its telling
 # words, or nearly so: what an answer leaves unsaid of each may weigh this much.
-_SURE = 0.58
+_SURE = 0.49
 _FEW_TERMS = 5
 _UNSAID = 0.7
 _SAID = 0.25

@@ -48,9 +48,9 @@ def subject_words() -> frozenset[str]:
 
 
 @cache
-def activity_words() -> frozenset[str]:
-    """The activities of ``data/subjects.toml``: some questions turn on one of them."""
-    return frozenset(words(_tables()["activities"]["words"]))
+def turning_words() -> frozenset[str]:
+    """Activities and weather (``data/subjects.toml``): some questions turn on one of them."""
+    return frozenset(w for row in _tables()["turned_on"].values() for w in words(row))
 
 
 @cache
