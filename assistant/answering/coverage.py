@@ -28,10 +28,11 @@ _LONG_TEXT = 40  # words
 _SHORTNESS = {0: 1.0, 1: 1.0, 2: 1.0, 3: 0.7, 4: 0.4, 5: 0.4}
 _LEAST_SHORT = 0.15
 # Unless it is surely covered, a short question is answered only by sentences that say its telling
-# words, or nearly so: what an answer leaves unsaid of each may weigh this much.
-_SURE = 0.49
+# words, or nearly so: what an answer leaves unsaid of each may weigh this much. A word that no
+# article uses is not held against them: most such words only tell a story.
+_SURE = 0.44
 _FEW_TERMS = 5
-_UNSAID = 0.7
+_UNSAID = 0.5
 _SAID = 0.25
 # "What shoes should I wear" is answered only by words about shoes.
 _ASKED_THING = re.compile(
@@ -158,7 +159,7 @@ def says_what_was_asked(query: Query, found: Collection[str], confidence: float 
         return False
     if len(query.terms) > _FEW_TERMS or confidence >= _SURE:
         return True
-    return _unsaid(query.terms, found) <= _UNSAID
+    return _unsaid([t for t in query.terms if t.known], found) <= _UNSAID
 
 
 def _named(term: Term, query: Query) -> bool:
