@@ -145,9 +145,9 @@ def told(table: Table, found: Numbers, rows: Flags, threshold: float) -> str:
     auroc = roc_auc_score(table.covered[asked], found[asked])
     return (
         f"AUROC {auroc:.3f}, refused {np.mean(found[covered] < threshold):.3f} "
-        f"(n={covered.sum()}), not covered but passed {np.mean(found[not_covered] >= threshold):.3f} "
-        f"(n={not_covered.sum()}), articles taken away but passed "
-        f"{np.mean(found[taken] >= threshold):.3f} (n={taken.sum()})"
+        f"(n={covered.sum()}), not covered but passed "
+        f"{np.mean(found[not_covered] >= threshold):.3f} (n={not_covered.sum()}), "
+        f"articles taken away but passed {np.mean(found[taken] >= threshold):.3f} (n={taken.sum()})"
     )
 
 

@@ -1,9 +1,9 @@
 """The things a question turns on: what is said to help or harm, what is treated, what is defined.
 
-"Are weighted blankets any good for a sore back" is about blankets; sentences about sore backs answer
-it only when one of them says blankets. "Could I hurt my back in a warehouse" is not about
+"Are weighted blankets any good for a sore back" is about blankets; sentences about sore backs
+answer it only when one of them says blankets. "Could I hurt my back in a warehouse" is not about
 warehouses. So only words that stand in one of a few places of an English question count, and of
-these only names of things: what people take, eat, wear, use, have done or suffer from.
+these only names of things: what people take, eat, wear, use, do, have done or suffer from.
 """
 
 from __future__ import annotations
@@ -16,7 +16,9 @@ from assistant.guardrail.spelling import english_words
 from assistant.text import words
 
 _VERB = r"(?:does|do|did|will|would|can|could|is|are|was|should|might|may|has|have)"
-_ARTICLES = r"(?:(?:an?|the|my|your|our|his|her|their|some|any|those|these|this|that|all|of|them|one)\s+)*"
+_ARTICLES = (
+    r"(?:(?:an?|the|my|your|our|his|her|their|some|any|those|these|this|that|all|of|them|one)\s+)*"
+)
 _SORTS = r"(?:(?:types?|kinds?|sorts?)\s+of\s+)?"
 _WHO = r"(?:i|you|we|he|she|they|u|ya|people|someone|anyone|somebody|a person|it|my \w+)"
 _NAME = r"(?P<name>[\w'’ -]{2,60}?)"
@@ -24,11 +26,11 @@ _AFTER = r"(?=\s*(?:[?,.;!]|$|\b(?:and|at|when|without|after|in|on|from|with|for
 # What something is said to do or to be, in a question that asks whether it does or is.
 _SAID_OF_IT = (
     r"(?:helps?|eases?|works?|cures?|fix(?:es)?|treats?|stops?|heals?|makes?|causes?|relieves?|"
-    r"calms?|prevents?|hurt|harm|damage|improve|reduce|lower|strengthen|loosen|relax|do|bring|take|"
-    r"get|give|put|keep|protect|shrink|melt|dissolve|repair|bad|good|any (?:good|use)|worth|ok|okay|"
-    r"alright|all right|safe|better|useful|effective|real|dangerous|harmful|necessary|needed|"
-    r"allowed|beat|fight|speed|slow|worsen|aggravate|trigger|set off|lead to|straighten|cut|boost|"
-    r"touch|kill|numb|be)"
+    r"calms?|prevents?|hurt|harm|damage|improve|reduce|lower|strengthen|loosen|relax|do|bring|"
+    r"take|get|give|put|keep|protect|shrink|melt|dissolve|repair|bad|good|any (?:good|use)|worth|"
+    r"ok|okay|alright|all right|safe|better|useful|effective|real|dangerous|harmful|necessary|"
+    r"needed|allowed|beat|fight|speed|slow|worsen|aggravate|trigger|set off|lead to|straighten|cut|"
+    r"boost|touch|kill|numb|be)"
 )
 _TREAT = (
     r"(?:treat|fix|get rid of|help|ease|stop|heal|manage|loosen|lower|cure|calm|deal with|get over|"
@@ -119,4 +121,9 @@ def _is_strange(word: str) -> bool:
     """Whether ``word`` is in no dictionary here, as names of rare conditions are."""
     from assistant.verification.words import relations, stem
 
-    return len(word) >= _STRANGE and word.isalpha() and word not in english_words() and not relations(stem(word)).kinds
+    return (
+        len(word) >= _STRANGE
+        and word.isalpha()
+        and word not in english_words()
+        and not relations(stem(word)).kinds
+    )
