@@ -93,7 +93,8 @@ _STRANGE = 5  # letters; shorter words that no dictionary has are slips
 _SELDOM = frozenset(
     "stick round box suit bin rubbish trap trapped plug mask door road set cut hit lump knot graft "
     "plumbing sack cramped leave kick shot shots ring pop jar jars patch spell turn bug pack kit "
-    "couch potato cup top bottom left right back side front way place part spot line point level".split()
+    "couch potato cup top bottom left right back side front way place part spot line point "
+    "level".split()
 )
 
 
