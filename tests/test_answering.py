@@ -6,6 +6,7 @@ import pytest
 from core_support import article, live, store, write_article
 
 from assistant import chat
+from assistant.answering.asked import asked_about
 from assistant.answering.coverage import says_what_was_asked
 from assistant.answering.demands import demands, meets_demands
 from assistant.answering.errand import errand
@@ -148,6 +149,80 @@ def test_which_thing_was_asked_must_be_said() -> None:
     query = Query.of("which shoes should I wear all day on a sore back", terms=(shoes,))
     assert not says_what_was_asked(query, {"back", "sore"}, 0.99)
     assert says_what_was_asked(query, {"shoe"}, 0.0)
+
+
+@pytest.mark.parametrize(
+    ("question", "things"),
+    [
+        ("are weighted blankets any good for a sore back", {"blankets"}),
+        ("do those copper sleeves on the telly help arthritis", {"copper"}),
+        ("what is ehlers danlos and why do joints bend", {"ehlers", "danlos"}),
+        ("how do you treat a torn meniscus", {"meniscus"}),
+        ("can i ski after a hip replacement", {"ski"}),
+        ("epsom salts for my back cramps", {"salts"}),
+        ("my back hurts since i went skiing", set()),
+        ("I hurt my back in a warehouse, what now", set()),
+        ("should i just bin it and go to bed", set()),
+    ],
+)
+def test_what_a_question_turns_on(question: str, things: set[str]) -> None:
+    assert things <= asked_about(question)
+    assert bool(things) == bool(asked_about(question))
+
+
+def test_a_thing_that_was_asked_about_must_be_said_however_sure_the_rest_is() -> None:
+    robot = Term(word="robot", credit={}, weight=1.0, known=False)
+    cord = Term(word="cord", credit={"cord": 1.0}, weight=0.4, known=True)
+    query = Query.of("are those robot suits any use after a cord injury", terms=(robot, cord))
+    assert not says_what_was_asked(query, {"cord", "injuri"}, 0.99)
+
+    story = Query.of("a robot ran me down, will a cord injury heal", terms=(robot, cord))
+    assert says_what_was_asked(story, {"cord", "injuri"}, 0.0)
+
+
+@pytest.mark.parametrize(
+    ("question", "answer"),
+    [
+        ("how many shots can they put in a knee", "Ask how well an injection has worked."),
+        ("how deep does the needle go", "A 2025 guideline advises against it."),
+        ("does heat melt a slipped disc back into place", "Heat may relax a tight muscle."),
+        ("when will tens rebuild the nerve", "The World Health Organization advises against it."),
+        ("can i crack my own back", "Spinal manipulation often makes a joint crack."),
+        ("can my boss fire me over my back", "Ask your boss for short-term changes."),
+        ("who takes walk-ins near me", "Ask your doctor."),
+        ("cuánto cuesta una consulta", "La ciática mejora en semanas."),
+    ],
+)
+def test_what_only_certain_words_answer(question: str, answer: str) -> None:
+    assert not meets_demands(question, answer)
+
+
+@pytest.mark.parametrize(
+    ("question", "answer"),
+    [
+        ("how many shots can they put in a knee", "Up to three injections a year are usual."),
+        ("is my brother-in-law right about bed rest", "Bed rest does not help."),
+        ("does the nerve grow back after ablation", "The nerve can grow again."),
+        ("my scan was refused, are they being cheap", "Most people need no scan."),
+    ],
+)
+def test_what_is_answered_after_all(question: str, answer: str) -> None:
+    assert meets_demands(question, answer)
+
+
+@pytest.mark.parametrize(
+    ("message", "wanted"),
+    [
+        ("can I take ibuprofen and tylenol together", None),
+        ("5mg or 10mg flexeril, which should i go with", "dose"),
+        ("mri came back with modic changes, is that bad", "results"),
+    ],
+)
+def test_mixing_medicines_is_a_question_and_amounts_are_none(
+    message: str, wanted: str | None
+) -> None:
+    found = fixed_reply(message) or reply_to_errand(message)
+    assert (found.id if found else None) == wanted
 
 
 @pytest.mark.parametrize(

@@ -10,13 +10,15 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
+from assistant.answering.asked import asked_about
 from assistant.answering.terms import said
 from assistant.answering.words import subject_words
 from assistant.chunking import sentence_text
 from assistant.index.live import Index
 from assistant.index.texts import field_text
+from assistant.records import DEFAULT_LANGUAGE
 from assistant.retrieval import Hit, Query, Term, covered_stems
-from assistant.text import stems
+from assistant.text import stems, words
 
 _ALL = 0.95  # from here on a sentence says every word of the question
 _RARE = 1.2  # weight of words that are rare together
@@ -26,10 +28,11 @@ _LONG_TEXT = 40  # words
 _SHORTNESS = {0: 1.0, 1: 1.0, 2: 1.0, 3: 0.7, 4: 0.4, 5: 0.4}
 _LEAST_SHORT = 0.15
 # Unless it is surely covered, a short question is answered only by sentences that say its telling
-# words, or nearly so: what an answer leaves unsaid of each may weigh this much.
-_SURE = 0.58
+# words, or nearly so: what an answer leaves unsaid of each may weigh this much. A word that no
+# article uses is not held against them: most such words only tell a story.
+_SURE = 0.44
 _FEW_TERMS = 5
-_UNSAID = 0.7
+_UNSAID = 0.5
 _SAID = 0.25
 # "What shoes should I wear" is answered only by words about shoes.
 _ASKED_THING = re.compile(
@@ -145,16 +148,23 @@ def _best_line(index: Index, query: Query, hits: Sequence[Hit]) -> frozenset[str
 def says_what_was_asked(query: Query, found: Collection[str], confidence: float = 0.0) -> bool:
     """Whether an answer with the stems ``found`` is about what the question turns on.
 
-    "Does smoking make back pain worse" is not answered by other things that make it worse, and
-    "which hospital" only by words about hospitals.
+    "Does smoking make back pain worse" is not answered by other things that make it worse,
+    "which hospital" only by words about hospitals, and "are weighted blankets any good" only by
+    words about blankets.
     """
     things = {m["thing"].lower() for m in _ASKED_THING.finditer(query.text)}
     asked = [t for t in query.terms if t.word in things and t.weight >= _RARE_THING]
+    asked += [t for t in query.terms if t.weight >= _RARE_THING and _named(t, query)]
     if not all(term.said_by(found) >= _SAID for term in asked):
         return False
     if len(query.terms) > _FEW_TERMS or confidence >= _SURE:
         return True
-    return _unsaid(query.terms, found) <= _UNSAID
+    return _unsaid([t for t in query.terms if t.known], found) <= _UNSAID
+
+
+def _named(term: Term, query: Query) -> bool:
+    """Whether ``term`` names a thing that the question turns on."""
+    return query.lang == DEFAULT_LANGUAGE and asked_about(query.text).issuperset(words(term.word))
 
 
 @cache

@@ -43,15 +43,20 @@ def beside_the_point(question: str) -> frozenset[str]:
 
 @cache
 def subject_words() -> frozenset[str]:
-    """The words of ``data/subjects.toml``: they name what a question is about."""
-    return frozenset(w for row in _subjects().values() for w in words(row))
+    """The subjects of ``data/subjects.toml``: they name what a question is about."""
+    return frozenset(w for row in _tables()["subjects"].values() for w in words(row))
 
 
 @cache
-def _subjects() -> Mapping[str, str]:
+def turning_words() -> frozenset[str]:
+    """Activities and weather (``data/subjects.toml``): some questions turn on one of them."""
+    return frozenset(w for row in _tables()["turned_on"].values() for w in words(row))
+
+
+@cache
+def _tables() -> Mapping[str, Mapping[str, str]]:
     text = resources.files("assistant").joinpath("data/subjects.toml").read_text(encoding="utf-8")
-    rows: dict[str, str] = tomllib.loads(text)["subjects"]
-    return rows
+    return tomllib.loads(text)
 
 
 @cache
