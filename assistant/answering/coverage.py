@@ -98,6 +98,8 @@ def signals(index: Index, query: Query, hits: Sequence[Hit]) -> dict[str, float]
     return {
         "sentence": max(float(h.sentence_cosines.max()) for h in best),
         "passage": hits[0].signals["passage"],
+        "expected": max(float(h.expected_cosines.max()) for h in best),
+        "expected_passage": hits[0].expected_cosine,
         "heading": max(h.heading_cosine for h in best),
         "title": max(h.signals["title"] for h in best),
         "score": hits[0].score,
