@@ -81,7 +81,7 @@ def told_of_old_years(text: Text, first: int, last: int, bounds: tuple[int, int]
     ``bounds`` is their sentence. The year may stand anywhere in it: "my sciatica was murder in
     2017, leg went weak and all"; a verb in the present ("my foot drags") is never of that year.
     """
-    return _old_date(text, *bounds) and _past_tense(text, first, last)
+    return old_date(text, *bounds) and past_tense(text, first, last)
 
 
 def story_is_over(text: Text, first: int, last: int, bounds: Sequence[tuple[int, int]]) -> bool:
@@ -92,22 +92,27 @@ def story_is_over(text: Text, first: int, last: int, bounds: Sequence[tuple[int,
     """
     here = text.sentence[first]
     dated = any(
-        text.within("cue.once", *each) or _old_date(text, *each)
+        text.within("cue.once", *each) or old_date(text, *each)
         for each in bounds[max(0, here - 1) : here + 2]
     )
     ahead = bounds[min(here + _CLOSED_WITHIN, len(bounds) - 1)][1]
     closed = dated and text.within("cue.over", last, ahead)
-    return closed and _past_tense(text, first, last)
+    return closed and past_tense(text, first, last)
 
 
-def _past_tense(text: Text, first: int, last: int) -> bool:
+def past_tense(text: Text, first: int, last: int, harmless: frozenset[str] = frozenset()) -> bool:
+    """Whether the segments of content words ``first`` to ``last`` hold a past tense and no present.
+
+    ``harmless`` are words of the present that do not count.
+    """
     start, end = _clause(text, first, last)
     words = {w.text for w in text.words[text.full[start] : text.full[end - 1] + 1]}
     past = words & _PAST or any(len(w) > 4 and w.endswith("ed") for w in words)
-    return bool(past) and not words & _PRESENT
+    return bool(past) and not words & (_PRESENT - harmless)
 
 
-def _old_date(text: Text, start: int, end: int) -> bool:
+def old_date(text: Text, start: int, end: int) -> bool:
+    """Whether content words ``start`` to ``end`` name a year, or say that it was long ago."""
     for span in text.spans.get("num.year", ()):
         if start <= span.start < end:
             at = text.full[span.start]

@@ -61,10 +61,10 @@ class Context:
         self._text = text
         self._kin = kin
         self._scopes = negation_scopes(text)
-        self._bounds = _sentence_bounds(text)
-        self._asked = asked_by_others(text, self._bounds)
+        self.bounds = _sentence_bounds(text)
+        self._asked = asked_by_others(text, self.bounds)
         self._disclosed = text.has("cue.disclosure")
-        self._general = [self._is_general(a, b) for a, b in self._bounds]
+        self._general = [self._is_general(a, b) for a, b in self.bounds]
 
     def assertion(self, match: Match, ignores: frozenset[str]) -> Assertion:
         """Judge one match; ``ignores`` names the cues that cannot weaken this finding."""
@@ -88,7 +88,7 @@ class Context:
         """Say whether a question, personal or not, names the concept."""
         for span in self._text.spans.get(concept, ()):
             sentence = self._text.sentence[span.start]
-            start, end = self._bounds[sentence]
+            start, end = self.bounds[sentence]
             if self._general[sentence] or self._is_question(start, end):
                 return True
         return self._text.has(concept) and (
@@ -218,7 +218,7 @@ class Context:
                 continue
             if match.start - cue.end > 10 or any(s.start <= cue.start < s.end for s in match.spans):
                 continue
-            start, end = self._bounds[sentence]
+            start, end = self.bounds[sentence]
             if not text.within("cue.present", start, end):
                 return True
         return False
@@ -226,7 +226,7 @@ class Context:
     def _unreal(self, match: Match) -> bool:
         """Catch "if my leg ever went numb, would ...": an if, an unreal verb, and a would."""
         text = self._text
-        start, end = self._bounds[text.sentence[match.start]]
+        start, end = self.bounds[text.sentence[match.start]]
         if text.within("cue.present", start, end):
             return False
         full = self._full_words(start, end)
@@ -243,7 +243,7 @@ class Context:
         text = self._text
         if text.has("cue.instruction"):
             return False
-        start, end = self._bounds[text.sentence[match.start]]
+        start, end = self.bounds[text.sentence[match.start]]
         here = text.within("cue.said", start, end) or text.within("cue.frame", start, end)
         if not here and (not self._frame_beside(start, end) or self._about_kin(start, end)):
             return False
@@ -254,9 +254,9 @@ class Context:
 
     def _frame_beside(self, start: int, end: int) -> bool:
         """Say whether the sentence before or after sets a story, a lesson or an exam."""
-        before = self._bounds[self._text.sentence[start - 1]][0] if start else start
+        before = self.bounds[self._text.sentence[start - 1]][0] if start else start
         last = len(self._text.content)
-        after = self._bounds[self._text.sentence[end]][1] if end < last else end
+        after = self.bounds[self._text.sentence[end]][1] if end < last else end
         return self._text.within("cue.frame", before, after)
 
     def _cue_before(self, start: int, end: int) -> bool:
@@ -314,12 +314,12 @@ class Context:
     def _long_ago(self, match: Match, segments: set[int]) -> bool:
         if self._timed("cue.remote", match, segments):
             return True
-        sentence = self._bounds[self._text.sentence[match.start]]
+        sentence = self.bounds[self._text.sentence[match.start]]
         if self._changed(segments):
             return False
         if told_of_old_years(self._text, match.start, match.end, sentence):
             return True
-        return story_is_over(self._text, match.start, match.spans[0].end, self._bounds)
+        return story_is_over(self._text, match.start, match.spans[0].end, self.bounds)
 
     def _timed(self, cue: str, match: Match, segments: set[int]) -> bool:
         text = self._text
@@ -341,7 +341,7 @@ class Context:
     def _dates_what_follows(self, span: Span) -> bool:
         """Say whether the cue is a date that opens its sentence: "Years ago I ..."."""
         last = self._text.content[span.end - 1].text
-        first = self._bounds[self._text.sentence[span.start]][0]
+        first = self.bounds[self._text.sentence[span.start]][0]
         if last in _DECADES:
             return span.start - first <= _SHORT_TOPIC  # "Panic attacks in my twenties, ..."
         return span.start - first <= 1 and (last == "ago" or last[:4].isdigit())
@@ -374,7 +374,7 @@ class Context:
                 continue
             if any(s.start <= span.start < s.end for s in match.spans):
                 continue
-            if distance == 0 or self._bounds[sentence + 1][1] - self._bounds[sentence + 1][0] <= 9:
+            if distance == 0 or self.bounds[sentence + 1][1] - self.bounds[sentence + 1][0] <= 9:
                 return True
         return False
 

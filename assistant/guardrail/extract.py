@@ -17,6 +17,7 @@ from assistant.guardrail.patterns import Match, Pattern, find_matches
 from assistant.guardrail.people import SELF, UNCLEAR, Casting, assign_people
 from assistant.guardrail.quantities import number, number_concepts
 from assistant.guardrail.rulebook import Finding, Rulebook
+from assistant.guardrail.tales import Tales
 from assistant.guardrail.text import Text, read_words
 
 Spans: TypeAlias = Mapping[str, list[Span]]
@@ -42,6 +43,8 @@ _BEFORE_SEIZURE = frozenset(
 _SPANISH_ONLY = frozenset("dos para queda quedan quedo pesas".split())
 _ONLY_SPANISH = re.compile(rf"\b(?:{'|'.join(sorted(_SPANISH_ONLY))})\b", re.I)
 _LOOSE = ".odd"  # findings that join any word of a part to any word of trouble
+# What makes later signs graver, however long ago: "she had back surgery in May, now ..."
+_BACKGROUND = frozenset({"trauma", "procedure_any", "cancer_any"})
 _GIVING = frozenset("given gives gave give giving left leaves leaving".split())
 _BETWEEN = frozenset("own lower upper left right bad poor whole entire low mid".split())
 
@@ -82,10 +85,11 @@ def read_message(raw: str, book: Rulebook, question: bool = False) -> Reading:
         return Reading((), {}, frozenset(), frozenset(), frozenset(cues), 0)
     people = [casting.by_word[at] for at in text.full]
     context = Context(text, frozenset(book.cast.kin))
+    tales = Tales(text, people, context.bounds)
     events = [
         event
         for finding in _candidates(text, book)
-        for event in _events(finding, text, every, context, people, question)
+        for event in _events(finding, text, every, context, people, tales, question)
     ]
     events = [event for event in events if not _is_age(event, casting)]
     events.sort(key=lambda event: (event.start, event.end))
@@ -231,6 +235,7 @@ def _events(
     every: Spans,
     context: Context,
     people: list[frozenset[str]],
+    tales: Tales,
     question: bool,
 ) -> Iterable[Event]:
     blocked: list[Match] | None = None
@@ -246,6 +251,8 @@ def _events(
                 continue
             seen.add(key)
             event = _event(finding, match, text, context, people, question)
+            if event.assertion is Assertion.PRESENT and not question:
+                event = replace(event, assertion=_told(tales, match, event.persons, finding))
             yield replace(event, wording=pattern.source, hedged=context.hedged(match))
 
 
@@ -290,6 +297,17 @@ def _owner(match: Match, text: Text, persons: frozenset[str]) -> frozenset[str]:
 
 def _before(text: Text, at: int) -> list[str]:
     return [word.text for word in text.words[max(0, at - 4) : at]]
+
+
+def _told(tales: Tales, match: Match, persons: frozenset[str], finding: Finding) -> Assertion:
+    """What is left of a present finding once it turns out to be a tale about other people."""
+    if "question" not in finding.ignores and tales.told_of_others(match, persons):
+        return Assertion.GENERAL
+    background = bool(_BACKGROUND & set(finding.tags))
+    over = "remote" not in finding.ignores and not background
+    if over and tales.long_over_for_kin(match, persons):
+        return Assertion.PAST
+    return Assertion.PRESENT
 
 
 def _event(

@@ -5,7 +5,7 @@
 ``<toilet> // nothing``    at most 16 words between, may cross sentences
 ``<cannot> <urinate>``     next to each other (one stray word is forgiven)
 ``<numb> & <saddle>``      both in one sentence, any order, at most 9 words apart
-``<toilet> && <wet>``      any order, at most 24 words apart, may cross sentences
+``<toilet> && <wet>``      any order, at most 24 words apart, may cross into the next sentence
 ``(foot|<leg>)``           a choice; plain words stand for themselves, ``drag~`` for its forms
 """
 
@@ -20,6 +20,7 @@ from assistant.guardrail.normalise import CLAUSE, COMMA, SENTENCE, Word
 
 _ADJACENT, _NEAR, _FAR, _CROSS, _WIDE = 1, 4, 9, 16, 24
 _OPTIONS = 2
+_SHORT = 10  # words in which three terse sentences may stand: "My knee. Overnight. Red, swollen."
 _COMMAS = {_ADJACENT: 0, _NEAR: 1, _FAR: 2}  # how many commas a gap may cross
 _GAPS = {"..": _NEAR, "...": _FAR, "//": _CROSS}
 _JOIN = re.compile(r" (?:&&?) ")
@@ -188,7 +189,9 @@ def _beside(
         for other in ordered[at : at + 12]:
             close = other.start - one.end <= reach and one.start - other.end <= reach
             apart = other.start >= one.end or one.start >= other.end
-            if close and apart and (wide or sentence[other.start] == sentence[one.start]):
+            crossed = abs(sentence[other.start] - sentence[one.start])
+            terse = other.start - one.end <= _SHORT and one.start - other.end <= _SHORT
+            if close and apart and crossed <= wide * (1 + terse):
                 spans = sorted((*one.spans, *other.spans), key=lambda span: span.start)
                 joined.append(Match(tuple(spans)))
                 break

@@ -12,6 +12,10 @@ from assistant.guardrail.quantities import number
 SELF = "self"
 UNCLEAR = "?"
 OTHER = "other"
+STRANGER = "stranger"
+MANY = "many"  # "half my residents", "people at work": nobody in particular
+# People who come up in tales; relatives and whoever the writer looks after are no bystanders.
+BYSTANDERS = frozenset({"friend", "patient", STRANGER, MANY})
 _FIRST = frozenset("i me my mine myself we our yo mi ich mein je".split())
 _THIRD = frozenset("he she him her his hers himself herself".split())
 _BEFORE_OBLIQUE = frozenset(
@@ -31,6 +35,10 @@ _DECADES = {
     "forties": 45, "fifties": 55, "sixties": 65, "seventies": 75, "eighties": 85, "nineties": 95,
     "40s": 45, "50s": 55, "60s": 65, "70s": 75, "80s": 85, "90s": 95,
 }  # fmt: skip
+_MYSELF = frozenset("i am im we are as was like us".split())
+_ANYBODY = frozenset("someone somebody".split())
+_PLACED = frozenset("at from in on next down across over".split())
+_SOME = frozenset("a an the one another some this that".split())
 _CARRIED_ON = frozenset("hip hips shoulders shoulder lap knee arm back".split())
 _DECADE_OF = frozenset("my his her late early mid".split())
 _AGED = frozenset("i he she pain time old".split())
@@ -56,6 +64,8 @@ class Cast:
     animals: frozenset[str]
     belongings: frozenset[str]
     agent_verbs: frozenset[str]
+    strangers: frozenset[str]
+    crowds: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +90,7 @@ def assign_people(words: Sequence[Word], segments: Sequence[int], cast: Cast) ->
     ages: dict[str, float] = {}
     for at, word in enumerate(words):
         person = _person(at, words, cast, last_third)
-        if person and person != SELF:
+        if person and person not in (SELF, MANY):
             last_third = person
         if person and _is_subject(at, words, cast):
             named.setdefault(segments[at], set()).add(person)
@@ -90,7 +100,7 @@ def assign_people(words: Sequence[Word], segments: Sequence[int], cast: Cast) ->
             child.add(person)
         if word.text in cast.infants and person:
             ages.setdefault(person, cast.infants[word.text])
-    people = _spread(segments, named)
+    people = _spread(words, segments, named)
     for at, age in _ages(words, cast):
         meant = people[at]
         if age < ADULT and (_aged(at, words) or (age < _TYPING_AGE and SELF in meant and child)):
@@ -100,12 +110,19 @@ def assign_people(words: Sequence[Word], segments: Sequence[int], cast: Cast) ->
     return Casting(tuple(people), ages, frozenset(p for p in child if ages.get(p, 0) < 18))
 
 
-def _spread(segments: Sequence[int], named: Mapping[int, set[str]]) -> list[frozenset[str]]:
+def _spread(
+    words: Sequence[Word], segments: Sequence[int], named: Mapping[int, set[str]]
+) -> list[frozenset[str]]:
     people: list[frozenset[str]] = []
     first = named[min(named)] if named else set()
     current = frozenset({UNCLEAR, *first})  # "new patch and she is limp": the patch is hers
-    for segment in segments:
+    before = current
+    for word, segment in zip(words, segments, strict=True):
+        if word.gap >= SENTENCE and current == {MANY}:
+            current = before  # "forty people are coming." nobody in particular goes on
         if segment in named:
+            if current != {MANY}:
+                before = current
             current = frozenset(named[segment])
         people.append(current)
     return people
@@ -115,7 +132,13 @@ def _person(at: int, words: Sequence[Word], cast: Cast, last_third: str) -> str:
     text = words[at].text
     if text in cast.animals and _opens(at, words):
         return f"animal:{text}"
+    if text in cast.strangers and _stranger(at, words):
+        return STRANGER
+    if text in cast.crowds:
+        return _crowd(at, words)
     if text in cast.kin:
+        if any(_owns(word, cast) for word in words[max(0, at - 2) : at]):
+            return STRANGER  # "the neighbour's little boy"
         before = [w.text for w in words[max(0, at - 3) : at]]
         if text in _GENERIC_KIN and not set(before) & _OWNERS:
             return ""  # "back pain in kids": nobody's child
@@ -131,7 +154,7 @@ def _person(at: int, words: Sequence[Word], cast: Cast, last_third: str) -> str:
         return last_third or OTHER
     if text in _FIRST:
         following = [w.text for w in words[at + 1 : at + 4]]
-        owned = any(t in cast.kin or t in cast.animals for t in following[:2])
+        owned = any(t in cast.kin or t in cast.animals or t in cast.crowds for t in following[:2])
         owned = owned or _aged(at + 1, words) or _little_one(at + 2, words)
         return "" if text in ("my", "our", "mi") and owned else SELF
     return ""
@@ -143,6 +166,31 @@ def _aged(at: int, words: Sequence[Word]) -> bool:
         return False
     after = [w.text for w in words[at + 1 : at + 4]]
     return "old" in after and after[0] in _UNITS_OF_AGE and number(words[at].text) is not None
+
+
+def _stranger(at: int, words: Sequence[Word]) -> bool:
+    """Whether the word names somebody of a tale: "a man who ...", "someone at work"."""
+    before = [w.text for w in words[max(0, at - 4) : at]]
+    after = [w.text for w in words[at + 1 : at + 2]]
+    if set(before) & _MYSELF:
+        return False  # "I am a man who ..."
+    if words[at].text in _ANYBODY:
+        return set(after) <= _PLACED and bool(after)
+    return bool(after) and after[0] in (_PLACED | {"who", "whose"}) and bool(set(before) & _SOME)
+
+
+def _crowd(at: int, words: Sequence[Word]) -> str:
+    """Name "half my residents"; "I am one of those people" is the writer."""
+    before = {w.text for w in words[max(0, at - 5) : at]}
+    if before & _MYSELF:
+        return ""
+    return STRANGER if {"one", "of"} <= before else MANY
+
+
+def _owns(word: Word, cast: Cast) -> bool:
+    """Whether the word is "the neighbour's": somebody of a bystander's family is meant."""
+    owner = word.end - word.start > len(word.text)  # the "'s" is gone from the word itself
+    return owner and cast.kin.get(word.text, "") in BYSTANDERS
 
 
 def _little_one(at: int, words: Sequence[Word]) -> bool:
@@ -172,6 +220,8 @@ def _is_subject(at: int, words: Sequence[Word], cast: Cast) -> bool:
     following = [w.text for w in words[at + 1 : at + 4]]
     if text in _FIRST:
         return True
+    if text in cast.crowds or text in cast.strangers:
+        return not any(verb in cast.agent_verbs for verb in following[:2])
     if text in cast.kin and _aside(words[at], following, cast):
         return False
     if text in ("he", "she") or text in cast.kin or _aged(at, words) or _little_one(at, words):
@@ -188,7 +238,8 @@ def _is_subject(at: int, words: Sequence[Word], cast: Cast) -> bool:
 
 def _told_of(text: str, cast: Cast) -> bool:
     """Whether "who" after this word speaks of that person; an unborn baby is its mother's sign."""
-    return text in cast.kin and text not in cast.infants
+    named = text in cast.kin or text in cast.strangers or text in cast.crowds
+    return named and text not in cast.infants
 
 
 def _aside(word: Word, following: Sequence[str], cast: Cast) -> bool:

@@ -115,6 +115,8 @@ def load_rulebook(folder: Path) -> Rulebook:
         frozenset(people["animals"]),
         frozenset(people["belongings"]),
         frozenset(people["agent_verbs"]),
+        frozenset(people["strangers"]),
+        frozenset(people["crowds"]),
     )
     vocabulary = (lexicon.words - set(spelling["never_repair_to"])) | set(kin)
     return Rulebook(
