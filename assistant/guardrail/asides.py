@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from assistant.guardrail.lexicon import Span
-from assistant.guardrail.normalise import SENTENCE
+from assistant.guardrail.normalise import COMMA, SENTENCE
 from assistant.guardrail.text import Text
 
 _ASKERS_SELF = frozenset("i am we im just".split())
@@ -23,6 +23,8 @@ _PAST = frozenset(
     "was were had went got did came felt lost gave broke fell couldnt woke took ended kept wet "
     "began grew shrank slept wasnt werent didnt hadnt hit put left meant turned".split()
 )
+_OPENS_CLAUSE = frozenset("i my he his she her it its the they their we our and but".split())
+_SAYING = frozenset("says say reckons thinks tells".split())
 _SINCE = frozenset("since from".split())
 _CLOSED_WITHIN = 3  # sentences
 _REACH = 36  # content words after "she asked was I ..."
@@ -107,6 +109,12 @@ def past_tense(text: Text, first: int, last: int, harmless: frozenset[str] = fro
     """
     start, end = _clause(text, first, last)
     words = {w.text for w in text.words[text.full[start] : text.full[end - 1] + 1]}
+    opens = text.words[text.full[start - 1] + 1 if start else 0].text
+    verbless = not words & (_PAST | _PRESENT | _SAYING) and opens not in _OPENS_CLAUSE
+    if verbless and COMMA <= text.content[start].gap < SENTENCE:
+        while start and text.content[start].gap < SENTENCE:
+            start -= 1  # "I had a stone, agony, the lot": no verb of its own
+        words = {w.text for w in text.words[text.full[start] : text.full[end - 1] + 1]}
     past = words & _PAST or any(len(w) > 4 and w.endswith("ed") for w in words)
     return bool(past) and not words & (_PRESENT - harmless)
 

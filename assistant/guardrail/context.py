@@ -37,6 +37,7 @@ _UNREAL = frozenset(
 _WOULD = frozenset("would could should might what how who when which does do".split())
 _SOMEDAY = frozenset("ever someday".split())
 _DECADES = frozenset("teens twenties thirties forties youth 20s 30s".split())
+_UNSURE = frozenset("think thought maybe perhaps might sure wonder wondering reckon".split())
 _SHORT_TOPIC = 2  # words that may stand before such a date
 # Cues that may turn a reading round, wherever in the message they stand.
 _HEDGES = (
@@ -104,8 +105,11 @@ class Context:
         return any(scope.covers(match.spans) for scope in self._scopes)
 
     def well(self, match: Match) -> bool:
-        """Say whether all of the match stands in what the person says that they can do."""
-        return all_well(self._scopes, match.spans)
+        """Say whether all of the match is well: "I can go", or "wiping feels normal, legs ..."."""
+        said = self._text.content[match.start : match.end]
+        healthy = any(word.text in _HEALTHY for word in said)
+        denied = self._text.within("cue.not", max(0, match.start - 1), match.end)
+        return (healthy and not denied) or all_well(self._scopes, match.spans)
 
     def _normal_after(self, match: Match) -> bool:
         """Catch "temperature is normal, bladder fine": a healthy finding, named."""
@@ -150,6 +154,8 @@ class Context:
             or any(start <= match.start < end for start, end in self._asked)
             or self._hypothetical(match)
             or self._unreal(match)
+            or self._counterfactual(match)
+            or self._explained(match)
             or self._framed(match)
             or self._fiction(match)
             or self._quoted(match)
@@ -237,6 +243,22 @@ class Context:
         asked = set(full) & _WOULD or set(full) & _SOMEDAY or {"some", "day"} <= set(full)
         nearby = text.content[match.start].text not in full[:at]
         return bool(unreal and asked and nearby)
+
+    def _counterfactual(self, match: Match) -> bool:
+        """Catch "I could have passed out" of the heat; "I think I could have" is a report."""
+        here = self._text.full[match.start]
+        before = [w.text for w in self._text.words[max(0, here - 3) : here]]
+        pairs = zip(before, before[1:], strict=False)
+        said = any(a in ("could", "would") and b in ("have", "of") for a, b in pairs)
+        start, end = self.bounds[self._text.sentence[match.start]]
+        return said and not _UNSURE & set(self._full_words(start, end))
+
+    def _explained(self, match: Match) -> bool:
+        """Catch "when I say we blacked out, I mean the lights": the word is taken back at once."""
+        start, end = self.bounds[self._text.sentence[match.start]]
+        return self._text.within("cue.say", start, match.start) and self._text.within(
+            "cue.mean", match.end, end
+        )
 
     def _framed(self, match: Match) -> bool:
         """Catch study, teaching, news and curiosity: nobody in the sentence has the sign now."""

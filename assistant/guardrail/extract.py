@@ -45,6 +45,8 @@ _ONLY_SPANISH = re.compile(rf"\b(?:{'|'.join(sorted(_SPANISH_ONLY))})\b", re.I)
 _LOOSE = ".odd"  # findings that join any word of a part to any word of trouble
 # What makes later signs graver, however long ago: "she had back surgery in May, now ..."
 _BACKGROUND = frozenset({"trauma", "procedure_any", "cancer_any"})
+_NOT_ONCE = frozenset("never not didnt".split())
+_NOUGHT = frozenset("no nothing".split())
 _GIVING = frozenset("given gives gave give giving left leaves leaving".split())
 _BETWEEN = frozenset("own lower upper left right bad poor whole entire low mid".split())
 
@@ -187,7 +189,9 @@ def fit_is_other(text: Text, at: int) -> bool:
 
 def _senses(spans: Spans, text: Text) -> dict[str, list[Span]]:
     """Drop words that another word beside them gives another sense: "came back", "will it fit"."""
-    kept = dict(spans)
+    kept = {
+        name: [s for s in held if not _fell_is_a_hill(text, s)] for name, held in spans.items()
+    }
     kept["back"] = [
         s for s in spans.get("back", ()) if s.end - s.start > 1 or not back_is_adverb(text, s.start)
     ]
@@ -196,13 +200,23 @@ def _senses(spans: Spans, text: Text) -> dict[str, list[Span]]:
         for s in spans.get("seizure", ())
         if s.end - s.start > 1 or not fit_is_other(text, s.start)
     ]
-    kept["cue.remote"] = [
-        s
-        for s in spans.get("cue.remote", ())
-        if text.content[s.start].text != "back"
-        or text.words[max(0, text.full[s.start] - 1)].text not in _OWNED_BACK
-    ]
+    kept["cue.remote"] = [s for s in spans.get("cue.remote", ()) if _is_date(s, text)]
     return {name: held for name, held in kept.items() if held}
+
+
+def _fell_is_a_hill(text: Text, span: Span) -> bool:
+    """Whether "fell" is a noun, as in "up the fell"."""
+    before = text.words[max(0, text.full[span.start] - 1)].text
+    return text.content[span.start].text == "fell" and before in ("the", "this", "that")
+
+
+def _is_date(span: Span, text: Text) -> bool:
+    """Whether it says long ago: not "my back", not "it never used to"."""
+    before = text.words[max(0, text.full[span.start] - 1)].text
+    first = text.content[span.start].text
+    return not (
+        (first == "back" and before in _OWNED_BACK) or (first == "used" and before in _NOT_ONCE)
+    )
 
 
 def _spanish_senses(spans: Spans, text: Text) -> dict[str, list[Span]]:
@@ -247,13 +261,24 @@ def _events(
             if blocked is None:
                 blocked = _blockers(finding.unless, text, every, context)
             key = (match.start, match.end)
-            if key in seen or any(_same_sentence(match, b, text) for b in blocked):
+            if key in seen or _denies_another(match, text):
+                continue
+            if any(_same_sentence(match, b, text) for b in blocked):
                 continue
             seen.add(key)
             event = _event(finding, match, text, context, people, question)
             if event.assertion is Assertion.PRESENT and not question:
                 event = replace(event, assertion=_told(tales, match, event.persons, finding))
             yield replace(event, wording=pattern.source, hedged=context.hedged(match))
+
+
+def _denies_another(match: Match, text: Text) -> bool:
+    """Whether a match takes the "no" of something else: "no complaints, appetite is back"."""
+    first, second = match.spans[0], match.spans[1] if len(match.spans) > 1 else None
+    bare = first.end - first.start == 1 and text.content[first.start].text in _NOUGHT
+    if second is None or not bare:
+        return False
+    return any(word.gap >= COMMA for word in text.content[first.end : second.start + 1])
 
 
 def _blockers(
@@ -306,6 +331,8 @@ def _told(tales: Tales, match: Match, persons: frozenset[str], finding: Finding)
     background = bool(_BACKGROUND & set(finding.tags))
     over = "remote" not in finding.ignores and not background
     if over and tales.long_over_for_kin(match, persons):
+        return Assertion.PAST
+    if over and "chronic" not in finding.ignores and tales.settled(match):
         return Assertion.PAST
     return Assertion.PRESENT
 

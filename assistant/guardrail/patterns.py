@@ -2,7 +2,7 @@
 
 ``<cannot> .. <urinate>``  one concept, then another, at most 4 other words between
 ``<numb> ... <saddle>``    at most 9 words between, same sentence
-``<toilet> // nothing``    at most 16 words between, may cross sentences
+``<toilet> // nothing``    at most 16 words between, may cross into the next sentence
 ``<cannot> <urinate>``     next to each other (one stray word is forgiven)
 ``<numb> & <saddle>``      both in one sentence, any order, at most 9 words apart
 ``<toilet> && <wet>``      any order, at most 24 words apart, may cross into the next sentence
@@ -162,11 +162,13 @@ def _next_spans(
 ) -> list[Span]:
     """Return the nearest spans within reach: the first one may lead nowhere."""
     found: list[Span] = []
-    limit = SENTENCE + 1 if gap == _CROSS else SENTENCE
+    left = int(gap == _CROSS)  # sentence ends that the gap may cross
     commas = _COMMAS.get(gap, len(words))
     for start in range(after, min(after + gap + 1, len(words))):
         commas -= words[start].gap >= COMMA
-        if words[start].gap >= limit or commas < 0:
+        left -= words[start].gap >= SENTENCE
+        terse = gap == _CROSS and start - after < _SHORT
+        if commas < 0 or (left < 0 and not terse):
             break
         if start in following:
             found.append(following[start])

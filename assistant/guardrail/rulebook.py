@@ -118,7 +118,7 @@ def load_rulebook(folder: Path) -> Rulebook:
         frozenset(people["strangers"]),
         frozenset(people["crowds"]),
     )
-    vocabulary = (lexicon.words - set(spelling["never_repair_to"])) | set(kin)
+    vocabulary = (lexicon.words | set(kin)) - set(spelling["never_repair_to"])
     return Rulebook(
         version=_version(folder),
         lexicon=lexicon,

@@ -56,6 +56,16 @@ class Tales:
         dated = self._text.within("cue.once", start, end) or old_date(self._text, start, end)
         return dated or self._text.within("cue.died", start, end)
 
+    def settled(self, match: Match) -> bool:
+        """Whether its sentence says that it dates from an old illness, and nothing new beside it.
+
+        "He is paralysed on the left since his stroke, so I do the lifting."
+        """
+        start, end = self._bounds[self._text.sentence[match.start]]
+        known = self._text.within("cue.known", start, end)
+        fresh = any(self._text.within(cue, start, end) for cue in ("cue.fresh", "worse", "new"))
+        return known and not fresh
+
     def _own_complaint(self, here: int) -> bool:
         """Whether another sentence speaks of the writer's body."""
         text = self._text
