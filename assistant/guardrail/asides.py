@@ -24,6 +24,7 @@ _PAST = frozenset(
     "began grew shrank slept wasnt werent didnt hadnt hit put left meant turned".split()
 )
 _OPENS_CLAUSE = frozenset("i my he his she her it its the they their we our and but".split())
+_THEN = frozenset("couldnt didnt".split())
 _SAYING = frozenset("says say reckons thinks tells".split())
 _SINCE = frozenset("since from".split())
 _CLOSED_WITHIN = 3  # sentences
@@ -83,7 +84,8 @@ def told_of_old_years(text: Text, first: int, last: int, bounds: tuple[int, int]
     ``bounds`` is their sentence. The year may stand anywhere in it: "my sciatica was murder in
     2017, leg went weak and all"; a verb in the present ("my foot drags") is never of that year.
     """
-    return old_date(text, *bounds) and past_tense(text, first, last)
+    told = not text.has("cue.untold")  # "never told anyone": still to be looked at
+    return told and old_date(text, *bounds) and past_tense(text, first, last)
 
 
 def story_is_over(text: Text, first: int, last: int, bounds: Sequence[tuple[int, int]]) -> bool:
@@ -98,25 +100,28 @@ def story_is_over(text: Text, first: int, last: int, bounds: Sequence[tuple[int,
         for each in bounds[max(0, here - 1) : here + 2]
     )
     ahead = bounds[min(here + _CLOSED_WITHIN, len(bounds) - 1)][1]
-    closed = dated and text.within("cue.over", last, ahead)
+    closed = dated and text.within("cue.over", last, ahead) and not text.has("cue.untold")
     return closed and past_tense(text, first, last)
 
 
-def past_tense(text: Text, first: int, last: int, harmless: frozenset[str] = frozenset()) -> bool:
-    """Whether the segments of content words ``first`` to ``last`` hold a past tense and no present.
-
-    ``harmless`` are words of the present that do not count.
-    """
+def past_tense(text: Text, first: int, last: int) -> bool:
+    """Whether the segments of these content words hold a past tense and no present."""
     start, end = _clause(text, first, last)
-    words = {w.text for w in text.words[text.full[start] : text.full[end - 1] + 1]}
+    words = _forms(text, start, end)
     opens = text.words[text.full[start - 1] + 1 if start else 0].text
     verbless = not words & (_PAST | _PRESENT | _SAYING) and opens not in _OPENS_CLAUSE
     if verbless and COMMA <= text.content[start].gap < SENTENCE:
         while start and text.content[start].gap < SENTENCE:
             start -= 1  # "I had a stone, agony, the lot": no verb of its own
-        words = {w.text for w in text.words[text.full[start] : text.full[end - 1] + 1]}
+        words = _forms(text, start, end)
     past = words & _PAST or any(len(w) > 4 and w.endswith("ed") for w in words)
-    return bool(past) and not words & (_PRESENT - harmless)
+    return bool(past) and not words & _PRESENT
+
+
+def _forms(text: Text, start: int, end: int) -> set[str]:
+    """The words of content words ``start`` to ``end``, without the "feel" of "couldn't feel"."""
+    words = [w.text for w in text.words[text.full[start] : text.full[end - 1] + 1]]
+    return {w for at, w in enumerate(words) if not at or words[at - 1] not in _THEN}
 
 
 def old_date(text: Text, start: int, end: int) -> bool:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from enum import Enum
+from itertools import pairwise
 
 from assistant.guardrail.asides import asked_by_others, story_is_over, told_of_old_years
 from assistant.guardrail.lexicon import Span
@@ -248,7 +249,7 @@ class Context:
         """Catch "I could have passed out" of the heat; "I think I could have" is a report."""
         here = self._text.full[match.start]
         before = [w.text for w in self._text.words[max(0, here - 3) : here]]
-        pairs = zip(before, before[1:], strict=False)
+        pairs = pairwise(before)
         said = any(a in ("could", "would") and b in ("have", "of") for a, b in pairs)
         start, end = self.bounds[self._text.sentence[match.start]]
         return said and not _UNSURE & set(self._full_words(start, end))

@@ -189,9 +189,7 @@ def fit_is_other(text: Text, at: int) -> bool:
 
 def _senses(spans: Spans, text: Text) -> dict[str, list[Span]]:
     """Drop words that another word beside them gives another sense: "came back", "will it fit"."""
-    kept = {
-        name: [s for s in held if not _fell_is_a_hill(text, s)] for name, held in spans.items()
-    }
+    kept = {name: [s for s in held if not _fell_is_a_hill(text, s)] for name, held in spans.items()}
     kept["back"] = [
         s for s in spans.get("back", ()) if s.end - s.start > 1 or not back_is_adverb(text, s.start)
     ]
@@ -332,7 +330,7 @@ def _told(tales: Tales, match: Match, persons: frozenset[str], finding: Finding)
     over = "remote" not in finding.ignores and not background
     if over and tales.long_over_for_kin(match, persons):
         return Assertion.PAST
-    if over and "chronic" not in finding.ignores and tales.settled(match):
+    if over and tales.settled(match):
         return Assertion.PAST
     return Assertion.PRESENT
 

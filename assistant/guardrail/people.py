@@ -24,7 +24,7 @@ _BEFORE_OBLIQUE = frozenset(
     "chasing help helping helped feeding".split()
 )
 _ARTICLES = frozenset(
-    "my our the a an his her their your poor elderly little old dear mi el la mum's".split()
+    "my our the a an his her their your poor elderly little old dear mi el la mum's me".split()
 )
 _GENERIC_KIN = frozenset("kids children teens teenagers ninos babies toddlers infants".split())
 _OWNERS = frozenset("my our his her their the mis both two three".split())
@@ -137,14 +137,7 @@ def _person(at: int, words: Sequence[Word], cast: Cast, last_third: str) -> str:
     if text in cast.crowds:
         return _crowd(at, words)
     if text in cast.kin:
-        if any(_owns(word, cast) for word in words[max(0, at - 2) : at]):
-            return STRANGER  # "the neighbour's little boy"
-        before = [w.text for w in words[max(0, at - 3) : at]]
-        if text in _GENERIC_KIN and not set(before) & _OWNERS:
-            return ""  # "back pain in kids": nobody's child
-        if before[-1:] in (["a"], ["as"]) and set(before) & {"was", "as", "were"}:
-            return ""  # "since I was a kid"
-        return cast.kin[text]
+        return _relative(at, words, cast)
     if _aged(at, words):
         young = (number(text) or 0) < ADULT or words[at + 1].text not in _YEARS
         return "child" if young else "relative"
@@ -158,6 +151,19 @@ def _person(at: int, words: Sequence[Word], cast: Cast, last_third: str) -> str:
         owned = owned or _aged(at + 1, words) or _little_one(at + 2, words)
         return "" if text in ("my", "our", "mi") and owned else SELF
     return ""
+
+
+def _relative(at: int, words: Sequence[Word], cast: Cast) -> str:
+    """The name for a word of kinship, or nothing where nobody in particular is meant."""
+    text = words[at].text
+    if any(_owns(word, cast) for word in words[max(0, at - 2) : at]):
+        return STRANGER  # "the neighbour's little boy"
+    before = [w.text for w in words[max(0, at - 3) : at]]
+    if text in _GENERIC_KIN and not set(before) & _OWNERS:
+        return ""  # "back pain in kids": nobody's child
+    if before[-1:] in (["a"], ["as"]) and set(before) & {"was", "as", "were"}:
+        return ""  # "since I was a kid"
+    return cast.kin[text]
 
 
 def _aged(at: int, words: Sequence[Word]) -> bool:

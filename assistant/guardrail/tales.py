@@ -15,8 +15,6 @@ from assistant.guardrail.people import BYSTANDERS, MANY, SELF, UNCLEAR
 from assistant.guardrail.text import Text
 
 _COMPLAINT = ("spine", "pain", "joint", "hip", "upper_limb", "lower_limb")
-_THEN = frozenset("couldnt didnt".split())
-_BARE_FORMS = frozenset("feel go get keep hurt".split())  # "couldn't feel" is past
 _OLD = ("cue.once", "cue.remote", "cue.chronic", "cue.past_weeks")
 
 
@@ -50,8 +48,9 @@ class Tales:
             return False
         here = self._text.sentence[match.start]
         start, end = self._bounds[here]
-        lately = any(self._text.within(cue, start, end) for cue in ("cue.fresh", "cue.change"))
-        if lately or not self._past(match):
+        if self._text.within("cue.fresh", start, end) or self._changed(match):
+            return False
+        if not self._past(match):
             return False
         dated = self._text.within("cue.once", start, end) or old_date(self._text, start, end)
         return dated or self._text.within("cue.died", start, end)
@@ -81,10 +80,10 @@ class Tales:
             self._text, start, end
         )
 
+    def _changed(self, match: Match) -> bool:
+        segments = {self._text.segment[at] for at in range(match.start, match.end)}
+        changes = self._text.spans.get("cue.change", ())
+        return any(self._text.segment[span.start] in segments for span in changes)
+
     def _past(self, match: Match) -> bool:
-        text = self._text
-        then = any(
-            word.text in _THEN
-            for word in text.words[max(0, text.full[match.start] - 1) : text.full[match.end - 1]]
-        )
-        return past_tense(text, match.start, match.end, _BARE_FORMS if then else frozenset())
+        return past_tense(self._text, match.start, match.end)
