@@ -1,8 +1,9 @@
-"""Stretches of a message that claim no sign: questions somebody else asked, tales of old years."""
+"""Stretches that claim no sign: questions somebody else asked, tales of old years, what was not."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from assistant.guardrail.lexicon import Span
 from assistant.guardrail.normalise import COMMA, SENTENCE
@@ -25,6 +26,7 @@ _PAST = frozenset(
 )
 _OPENS_CLAUSE = frozenset("i my he his she her it its the they their we our and but".split())
 _THEN = frozenset("couldnt didnt".split())
+_UNSURE = frozenset("think thought maybe perhaps might sure wonder wondering reckon".split())
 _SAYING = frozenset("says say reckons thinks tells".split())
 _SINCE = frozenset("since from".split())
 _CLOSED_WITHIN = 3  # sentences
@@ -76,6 +78,22 @@ def _affirmed(text: Text, start: int, end: int) -> bool:
         if word in _TURNS and after[:1] == ["i"] and _OWN_VERBS & set(after[1:]):
             return True  # "asked was I numb, and I am"
     return False
+
+
+def taken_back(text: Text, first: int, last: int, bounds: Sequence[tuple[int, int]]) -> bool:
+    """Whether the words of content words ``first`` to ``last`` did not happen, by their sentence.
+
+    "I could have passed out" of the heat ("I think I could have" is a report), and "when I say we
+    blacked out, I mean the lights".
+    """
+    start, end = bounds[text.sentence[first]]
+    here = text.full[first]
+    before = [w.text for w in text.words[max(0, here - 3) : here]]
+    could = any(a in ("could", "would") and b in ("have", "of") for a, b in pairwise(before))
+    said = {w.text for w in text.words[text.full[start] : text.full[end - 1] + 1]}
+    if could and not said & _UNSURE:
+        return True
+    return text.within("cue.say", start, first) and text.within("cue.mean", last, end)
 
 
 def told_of_old_years(text: Text, first: int, last: int, bounds: tuple[int, int]) -> bool:

@@ -7,14 +7,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from enum import Enum
-from itertools import pairwise
 
-from assistant.guardrail.asides import asked_by_others, story_is_over, told_of_old_years
+from assistant.guardrail.asides import (
+    asked_by_others,
+    story_is_over,
+    taken_back,
+    told_of_old_years,
+)
 from assistant.guardrail.lexicon import Span
 from assistant.guardrail.negation import all_well, negation_scopes
 from assistant.guardrail.normalise import COMMA
 from assistant.guardrail.patterns import Match
-from assistant.guardrail.text import Text
+from assistant.guardrail.text import Text, sentence_bounds
 
 _FIRST = frozenset("i me my mine myself we us our".split())
 _THIRD = frozenset("he she him her his hers himself herself".split())
@@ -38,7 +42,6 @@ _UNREAL = frozenset(
 _WOULD = frozenset("would could should might what how who when which does do".split())
 _SOMEDAY = frozenset("ever someday".split())
 _DECADES = frozenset("teens twenties thirties forties youth 20s 30s".split())
-_UNSURE = frozenset("think thought maybe perhaps might sure wonder wondering reckon".split())
 _SHORT_TOPIC = 2  # words that may stand before such a date
 # Cues that may turn a reading round, wherever in the message they stand.
 _HEDGES = (
@@ -63,7 +66,7 @@ class Context:
         self._text = text
         self._kin = kin
         self._scopes = negation_scopes(text)
-        self.bounds = _sentence_bounds(text)
+        self.bounds = sentence_bounds(text)
         self._asked = asked_by_others(text, self.bounds)
         self._disclosed = text.has("cue.disclosure")
         self._general = [self._is_general(a, b) for a, b in self.bounds]
@@ -155,8 +158,7 @@ class Context:
             or any(start <= match.start < end for start, end in self._asked)
             or self._hypothetical(match)
             or self._unreal(match)
-            or self._counterfactual(match)
-            or self._explained(match)
+            or taken_back(self._text, match.start, match.end, self.bounds)
             or self._framed(match)
             or self._fiction(match)
             or self._quoted(match)
@@ -245,22 +247,6 @@ class Context:
         nearby = text.content[match.start].text not in full[:at]
         return bool(unreal and asked and nearby)
 
-    def _counterfactual(self, match: Match) -> bool:
-        """Catch "I could have passed out" of the heat; "I think I could have" is a report."""
-        here = self._text.full[match.start]
-        before = [w.text for w in self._text.words[max(0, here - 3) : here]]
-        pairs = pairwise(before)
-        said = any(a in ("could", "would") and b in ("have", "of") for a, b in pairs)
-        start, end = self.bounds[self._text.sentence[match.start]]
-        return said and not _UNSURE & set(self._full_words(start, end))
-
-    def _explained(self, match: Match) -> bool:
-        """Catch "when I say we blacked out, I mean the lights": the word is taken back at once."""
-        start, end = self.bounds[self._text.sentence[match.start]]
-        return self._text.within("cue.say", start, match.start) and self._text.within(
-            "cue.mean", match.end, end
-        )
-
     def _framed(self, match: Match) -> bool:
         """Catch study, teaching, news and curiosity: nobody in the sentence has the sign now."""
         text = self._text
@@ -340,7 +326,8 @@ class Context:
         sentence = self.bounds[self._text.sentence[match.start]]
         if self._changed(segments):
             return False
-        if told_of_old_years(self._text, match.start, match.end, sentence):
+        last = min(match.end, sentence[1])
+        if told_of_old_years(self._text, match.start, last, sentence):
             return True
         return story_is_over(self._text, match.start, match.spans[0].end, self.bounds)
 
@@ -405,13 +392,3 @@ class Context:
 def text_segments(text: Text, match: Match) -> list[int]:
     """Return the segments that the match's own spans stand in."""
     return [text.segment[i] for span in match.spans for i in range(span.start, span.end)]
-
-
-def _sentence_bounds(text: Text) -> list[tuple[int, int]]:
-    bounds: list[tuple[int, int]] = []
-    for at, number in enumerate(text.sentence):
-        if number == len(bounds):
-            bounds.append((at, at + 1))
-        else:
-            bounds[number] = (bounds[number][0], at + 1)
-    return bounds

@@ -14,7 +14,7 @@ from assistant.guardrail.languages import SPANISH, unread, written_in
 from assistant.guardrail.lexicon import MASK, Span
 from assistant.guardrail.normalise import COMMA, Word, split_words
 from assistant.guardrail.patterns import Match, Pattern, find_matches
-from assistant.guardrail.people import SELF, UNCLEAR, Casting, assign_people
+from assistant.guardrail.people import SELF, THING, UNCLEAR, Casting, assign_people
 from assistant.guardrail.quantities import number, number_concepts
 from assistant.guardrail.rulebook import Finding, Rulebook
 from assistant.guardrail.tales import Tales
@@ -45,6 +45,11 @@ _ONLY_SPANISH = re.compile(rf"\b(?:{'|'.join(sorted(_SPANISH_ONLY))})\b", re.I)
 _LOOSE = ".odd"  # findings that join any word of a part to any word of trouble
 # What makes later signs graver, however long ago: "she had back surgery in May, now ..."
 _BACKGROUND = frozenset({"trauma", "procedure_any", "cancer_any"})
+# What a car, a printer or a golf swing may be said to have as well.
+_OF_BODIES = (
+    "leg.", "legs.", "arm.", "foot.", "saddle.", "limb.", "fainted", "unresponsive", "seizure",
+    "collapse_pain", "breath.", "stroke.", "bladder.", "bowel.",
+)  # fmt: skip
 _NOT_ONCE = frozenset("never not didnt".split())
 _NOUGHT = frozenset("no nothing".split())
 _GIVING = frozenset("given gives gave give giving left leaves leaving".split())
@@ -349,9 +354,13 @@ def _event(
     groups = [frozenset(p for i in range(s.start, s.end) for p in people[i]) for s in match.spans]
     persons = frozenset().union(*groups)
     shared = frozenset.intersection(*groups)
-    if not shared and UNCLEAR not in persons:
+    if shared:
+        persons = shared
+    elif UNCLEAR not in persons:
         persons = frozenset()  # one half is about her, the other about him: not one finding
     persons = _owner(match, text, persons)
+    if persons and all(p.startswith(THING) for p in persons):
+        persons = frozenset() if finding.id.startswith(_OF_BODIES) else frozenset({UNCLEAR})
     if any(p.startswith("animal:") for p in persons):
         persons = persons if "animal" in finding.ignores else frozenset()
     return Event(

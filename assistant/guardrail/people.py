@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from assistant.guardrail.normalise import CLAUSE, COMMA, SENTENCE, Word
@@ -13,6 +13,7 @@ SELF = "self"
 UNCLEAR = "?"
 OTHER = "other"
 STRANGER = "stranger"
+THING = "thing:"
 MANY = "many"  # "half my residents", "people at work": nobody in particular
 # People who come up in tales; relatives and whoever the writer looks after are no bystanders.
 BYSTANDERS = frozenset({"friend", "patient", STRANGER, MANY})
@@ -38,6 +39,13 @@ _DECADES = {
 _MYSELF = frozenset("i am im we are as was like us".split())
 _ANYBODY = frozenset("someone somebody".split())
 _PLACED = frozenset("at from in on next down across over".split())
+_TENDING = frozenset("nursed lost buried nursing losing".split())
+_THING_BEFORE = frozenset(
+    "and but my the a our his her their golf short washing old daughters".split()
+)
+_HURTING = frozenset(
+    "us hit hits struck crashed crash ran rolled landed fell crushed tipped".split()
+)
 _SOME = frozenset("a an the one another some this that".split())
 _CARRIED_ON = frozenset("hip hips shoulders shoulder lap knee arm back".split())
 _DECADE_OF = frozenset("my his her late early mid".split())
@@ -66,6 +74,7 @@ class Cast:
     agent_verbs: frozenset[str]
     strangers: frozenset[str]
     crowds: frozenset[str]
+    things: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,12 +110,10 @@ def assign_people(words: Sequence[Word], segments: Sequence[int], cast: Cast) ->
         if word.text in cast.infants and person:
             ages.setdefault(person, cast.infants[word.text])
     people = _spread(words, segments, named)
-    for at, age in _ages(words, cast):
-        meant = people[at]
-        if age < ADULT and (_aged(at, words) or (age < _TYPING_AGE and SELF in meant and child)):
-            meant = frozenset({"child"})
-        for person in meant:
-            ages[person] = age if person not in ages else min(age, ages[person])
+    for at, thing in _things(words, segments, cast):
+        if segments[at] not in named:
+            people[at] = frozenset({thing})
+    _take_ages(words, people, child, ages, cast)
     return Casting(tuple(people), ages, frozenset(p for p in child if ages.get(p, 0) < 18))
 
 
@@ -147,10 +154,64 @@ def _person(at: int, words: Sequence[Word], cast: Cast, last_third: str) -> str:
         return last_third or OTHER
     if text in _FIRST:
         following = [w.text for w in words[at + 1 : at + 4]]
-        owned = any(t in cast.kin or t in cast.animals or t in cast.crowds for t in following[:2])
+        others = cast.kin.keys() | cast.animals | cast.crowds | cast.things
+        owned = bool(others & set(following[:2])) or _place_of_another(at, words, cast)
         owned = owned or _aged(at + 1, words) or _little_one(at + 2, words)
         return "" if text in ("my", "our", "mi") and owned else SELF
     return ""
+
+
+def _take_ages(
+    words: Sequence[Word],
+    people: Sequence[frozenset[str]],
+    child: Collection[str],
+    ages: dict[str, float],
+    cast: Cast,
+) -> None:
+    """Add the ages that the words tell to ``ages``."""
+    for at, age in _ages(words, cast):
+        meant = people[at]
+        if age < ADULT and (_aged(at, words) or (age < _TYPING_AGE and SELF in meant and child)):
+            meant = frozenset({"child"})
+        for person in meant:
+            ages[person] = age if person not in ages else min(age, ages[person])
+
+
+def _things(
+    words: Sequence[Word], segments: Sequence[int], cast: Cast
+) -> Iterator[tuple[int, str]]:
+    """Yield the words of segments whose subject is a thing, unless somebody is hurt by it."""
+    of: dict[int, str] = {}
+    for at, word in enumerate(words):
+        if word.text in cast.things and _first_noun(at, words, segments):
+            of.setdefault(segments[at], f"{THING}{word.text}")
+        if word.text in _HURTING or word.text in cast.kin:
+            of[segments[at]] = ""  # "the car hit us": people are in it
+    for at, segment in enumerate(segments):
+        if of.get(segment):
+            yield at, of[segment]
+
+
+def _first_noun(at: int, words: Sequence[Word], segments: Sequence[int]) -> bool:
+    """Whether only articles stand before the word in its segment: "my golf swing is paralysed"."""
+    before = at - 1
+    while before >= 0 and segments[before] == segments[at] and words[before].text in _THING_BEFORE:
+        before -= 1
+    return before < at - 1 and (before < 0 or segments[before] != segments[at])
+
+
+def _place_of_another(at: int, words: Sequence[Word], cast: Cast) -> bool:
+    """Whether "my" only places somebody else: "an old boy in my choir"."""
+    if at < 2 or words[at - 1].text not in _PLACED | {"of"}:
+        return False
+    who = words[at - 2].text
+    return who in cast.strangers or who in cast.crowds or who in cast.kin
+
+
+def _carer(at: int, words: Sequence[Word], cast: Cast) -> bool:
+    """Whether "I" only tends or mourns: "I nursed my mother through her cancer"."""
+    after = [w.text for w in words[at + 1 : at + 5]]
+    return bool(after) and after[0] in _TENDING and any(t in cast.kin for t in after[1:])
 
 
 def _relative(at: int, words: Sequence[Word], cast: Cast) -> str:
@@ -225,7 +286,7 @@ def _is_subject(at: int, words: Sequence[Word], cast: Cast) -> bool:
     text = words[at].text
     following = [w.text for w in words[at + 1 : at + 4]]
     if text in _FIRST:
-        return True
+        return not _carer(at, words, cast)
     if text in cast.crowds or text in cast.strangers:
         return not any(verb in cast.agent_verbs for verb in following[:2])
     if text in cast.kin and _aside(words[at], following, cast):

@@ -117,6 +117,7 @@ def load_rulebook(folder: Path) -> Rulebook:
         frozenset(people["agent_verbs"]),
         frozenset(people["strangers"]),
         frozenset(people["crowds"]),
+        frozenset(people["things"]),
     )
     vocabulary = (lexicon.words | set(kin)) - set(spelling["never_repair_to"])
     return Rulebook(
