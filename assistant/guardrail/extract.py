@@ -335,7 +335,7 @@ def _told(tales: Tales, match: Match, persons: frozenset[str], finding: Finding)
     over = "remote" not in finding.ignores and not background
     if over and tales.long_over_for_kin(match, persons):
         return Assertion.PAST
-    if over and tales.settled(match):
+    if over and finding.id.startswith(_OF_BODIES) and tales.settled(match):
         return Assertion.PAST
     return Assertion.PRESENT
 

@@ -15,6 +15,7 @@ from assistant.guardrail.people import BYSTANDERS, MANY, SELF, UNCLEAR
 from assistant.guardrail.text import Text
 
 _COMPLAINT = ("spine", "pain", "joint", "hip", "upper_limb", "lower_limb")
+_NEW = frozenset("new newly now again getting".split())
 _OLD = ("cue.once", "cue.remote", "cue.chronic", "cue.past_weeks")
 
 
@@ -62,8 +63,9 @@ class Tales:
         """
         start, end = self._bounds[self._text.sentence[match.start]]
         known = self._text.within("cue.known", start, end)
-        fresh = any(self._text.within(cue, start, end) for cue in ("cue.fresh", "worse", "new"))
-        return known and not fresh
+        fresh = any(self._text.within(cue, start, end) for cue in ("cue.fresh", "worse"))
+        new = any(word.text in _NEW for word in self._text.content[start:end])
+        return known and not fresh and not new
 
     def _own_complaint(self, here: int) -> bool:
         """Whether another sentence speaks of the writer's body."""
