@@ -118,7 +118,9 @@ def story_is_over(text: Text, first: int, last: int, bounds: Sequence[tuple[int,
         for each in bounds[max(0, here - 1) : here + 2]
     )
     ahead = bounds[min(here + _CLOSED_WITHIN, len(bounds) - 1)][1]
-    closed = dated and text.within("cue.over", last, ahead) and not text.has("cue.untold")
+    after = bounds[min(here + 1, len(bounds) - 1)][1]
+    lately = text.within("cue.fresh", bounds[here][0], after) or text.has("cue.untold")
+    closed = dated and text.within("cue.over", last, ahead) and not lately
     return closed and past_tense(text, first, last)
 
 

@@ -125,10 +125,11 @@ def _spread(
     current = frozenset({UNCLEAR, *first})  # "new patch and she is limp": the patch is hers
     before = current
     for word, segment in zip(words, segments, strict=True):
-        if word.gap >= SENTENCE and current == {MANY}:
-            current = before  # "forty people are coming." nobody in particular goes on
+        if word.gap >= SENTENCE and current <= BYSTANDERS:
+            # "My neighbour had a stroke. Smile went lopsided." may go on about the writer
+            current = before if current == {MANY} else before | current
         if segment in named:
-            if current != {MANY}:
+            if not current <= BYSTANDERS:
                 before = current
             current = frozenset(named[segment])
         people.append(current)

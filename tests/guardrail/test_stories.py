@@ -68,7 +68,7 @@ def test_what_is_long_over_or_never_was(text: str) -> None:
         ("My dad can't move his left side since this morning.", "sudden-paralysis"),
         ("I think I could have passed out for a moment.", "collapse-unconscious"),
         (
-            "About two months ago my right arm and leg went useless for half an hour and I couldn't "
+            "About two months ago my right arm and leg went useless for an hour and I couldn't "
             "get my words. Never told anyone.",
             "stroke-signs",
         ),
@@ -131,3 +131,19 @@ def test_what_stands_two_sentences_apart_is_one_finding_only_when_terse() -> Non
         "danced. My back was bad that evening."
     )
     assert "pain-not-improving" not in rules_of(apart)
+
+
+@pytest.mark.parametrize("aside", ["My neighbour had a stroke at Easter.", "People at work moan."])
+@pytest.mark.parametrize(
+    ("text", "rule"),
+    [
+        ("Thigh cut, spurts when I let go.", "severe-bleeding"),
+        ("Neck is like a board and I'm burning up.", "meningitis-signs"),
+        ("Smile went lopsided in the lift, back to normal. Yesterday.", "stroke-signs"),
+        ("Had a nerve block Tuesday, by Thursday hot and cold and the ache there is monstrous.",
+         "post-procedure-neuro-or-fever"),
+    ],
+)  # fmt: skip
+def test_an_aside_before_it_never_takes_the_writers_sign(aside: str, text: str, rule: str) -> None:
+    assert rule in rules_of(text)
+    assert rule in rules_of(f"{aside} {text}")
