@@ -1,11 +1,12 @@
-"""Stretches of a message that claim no sign: questions somebody else asked, tales of old years."""
+"""Stretches that claim no sign: questions somebody else asked, tales of old years, what was not."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from assistant.guardrail.lexicon import Span
-from assistant.guardrail.normalise import SENTENCE
+from assistant.guardrail.normalise import COMMA, SENTENCE
 from assistant.guardrail.text import Text
 
 _ASKERS_SELF = frozenset("i am we im just".split())
@@ -23,6 +24,10 @@ _PAST = frozenset(
     "was were had went got did came felt lost gave broke fell couldnt woke took ended kept wet "
     "began grew shrank slept wasnt werent didnt hadnt hit put left meant turned".split()
 )
+_OPENS_CLAUSE = frozenset("i my he his she her it its the they their we our and but".split())
+_THEN = frozenset("couldnt didnt".split())
+_UNSURE = frozenset("think thought maybe perhaps might sure wonder wondering reckon".split())
+_SAYING = frozenset("says say reckons thinks tells".split())
 _SINCE = frozenset("since from".split())
 _CLOSED_WITHIN = 3  # sentences
 _REACH = 36  # content words after "she asked was I ..."
@@ -75,13 +80,30 @@ def _affirmed(text: Text, start: int, end: int) -> bool:
     return False
 
 
+def taken_back(text: Text, first: int, last: int, bounds: Sequence[tuple[int, int]]) -> bool:
+    """Whether the words of content words ``first`` to ``last`` did not happen, by their sentence.
+
+    "I could have passed out" of the heat ("I think I could have" is a report), and "when I say we
+    blacked out, I mean the lights".
+    """
+    start, end = bounds[text.sentence[first]]
+    here = text.full[first]
+    before = [w.text for w in text.words[max(0, here - 3) : here]]
+    could = any(a in ("could", "would") and b in ("have", "of") for a, b in pairwise(before))
+    said = {w.text for w in text.words[text.full[start] : text.full[end - 1] + 1]}
+    if could and not said & _UNSURE:
+        return True
+    return text.within("cue.say", start, first) and text.within("cue.mean", last, end)
+
+
 def told_of_old_years(text: Text, first: int, last: int, bounds: tuple[int, int]) -> bool:
     """Whether content words ``first`` to ``last`` tell in the past tense of a year long gone.
 
     ``bounds`` is their sentence. The year may stand anywhere in it: "my sciatica was murder in
     2017, leg went weak and all"; a verb in the present ("my foot drags") is never of that year.
     """
-    return _old_date(text, *bounds) and _past_tense(text, first, last)
+    told = not text.has("cue.untold")  # "never told anyone": still to be looked at
+    return told and old_date(text, *bounds) and past_tense(text, first, last)
 
 
 def story_is_over(text: Text, first: int, last: int, bounds: Sequence[tuple[int, int]]) -> bool:
@@ -92,22 +114,38 @@ def story_is_over(text: Text, first: int, last: int, bounds: Sequence[tuple[int,
     """
     here = text.sentence[first]
     dated = any(
-        text.within("cue.once", *each) or _old_date(text, *each)
+        text.within("cue.once", *each) or old_date(text, *each)
         for each in bounds[max(0, here - 1) : here + 2]
     )
     ahead = bounds[min(here + _CLOSED_WITHIN, len(bounds) - 1)][1]
-    closed = dated and text.within("cue.over", last, ahead)
-    return closed and _past_tense(text, first, last)
+    after = bounds[min(here + 1, len(bounds) - 1)][1]
+    lately = text.within("cue.fresh", bounds[here][0], after) or text.has("cue.untold")
+    closed = dated and text.within("cue.over", last, ahead) and not lately
+    return closed and past_tense(text, first, last)
 
 
-def _past_tense(text: Text, first: int, last: int) -> bool:
+def past_tense(text: Text, first: int, last: int) -> bool:
+    """Whether the segments of these content words hold a past tense and no present."""
     start, end = _clause(text, first, last)
-    words = {w.text for w in text.words[text.full[start] : text.full[end - 1] + 1]}
+    words = _forms(text, start, end)
+    opens = text.words[text.full[start - 1] + 1 if start else 0].text
+    verbless = not words & (_PAST | _PRESENT | _SAYING) and opens not in _OPENS_CLAUSE
+    if verbless and COMMA <= text.content[start].gap < SENTENCE:
+        while start and text.content[start].gap < SENTENCE:
+            start -= 1  # "I had a stone, agony, the lot": no verb of its own
+        words = _forms(text, start, end)
     past = words & _PAST or any(len(w) > 4 and w.endswith("ed") for w in words)
     return bool(past) and not words & _PRESENT
 
 
-def _old_date(text: Text, start: int, end: int) -> bool:
+def _forms(text: Text, start: int, end: int) -> set[str]:
+    """The words of content words ``start`` to ``end``, without the "feel" of "couldn't feel"."""
+    words = [w.text for w in text.words[text.full[start] : text.full[end - 1] + 1]]
+    return {w for at, w in enumerate(words) if not at or words[at - 1] not in _THEN}
+
+
+def old_date(text: Text, start: int, end: int) -> bool:
+    """Whether content words ``start`` to ``end`` name a year, or say that it was long ago."""
     for span in text.spans.get("num.year", ()):
         if start <= span.start < end:
             at = text.full[span.start]

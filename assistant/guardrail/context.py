@@ -8,12 +8,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from enum import Enum
 
-from assistant.guardrail.asides import asked_by_others, story_is_over, told_of_old_years
+from assistant.guardrail.asides import (
+    asked_by_others,
+    story_is_over,
+    taken_back,
+    told_of_old_years,
+)
 from assistant.guardrail.lexicon import Span
 from assistant.guardrail.negation import all_well, negation_scopes
 from assistant.guardrail.normalise import COMMA
 from assistant.guardrail.patterns import Match
-from assistant.guardrail.text import Text
+from assistant.guardrail.text import Text, sentence_bounds
 
 _FIRST = frozenset("i me my mine myself we us our".split())
 _THIRD = frozenset("he she him her his hers himself herself".split())
@@ -66,10 +71,10 @@ class Context:
         self._text = text
         self._kin = kin
         self._scopes = negation_scopes(text)
-        self._bounds = _sentence_bounds(text)
-        self._asked = asked_by_others(text, self._bounds)
+        self.bounds = sentence_bounds(text)
+        self._asked = asked_by_others(text, self.bounds)
         self._disclosed = text.has("cue.disclosure")
-        self._general = [self._is_general(a, b) for a, b in self._bounds]
+        self._general = [self._is_general(a, b) for a, b in self.bounds]
 
     def assertion(self, match: Match, ignores: frozenset[str]) -> Assertion:
         """Judge one match; ``ignores`` names the cues that cannot weaken this finding."""
@@ -97,7 +102,7 @@ class Context:
         """Say whether a question, personal or not, names the concept."""
         for span in self._text.spans.get(concept, ()):
             sentence = self._text.sentence[span.start]
-            start, end = self._bounds[sentence]
+            start, end = self.bounds[sentence]
             if self._general[sentence] or self._is_question(start, end):
                 return True
         return self._text.has(concept) and (
@@ -113,8 +118,11 @@ class Context:
         return any(scope.covers(match.spans) for scope in self._scopes)
 
     def well(self, match: Match) -> bool:
-        """Say whether all of the match stands in what the person says that they can do."""
-        return all_well(self._scopes, match.spans)
+        """Say whether all of the match is well: "I can go", or "wiping feels normal, legs ..."."""
+        said = self._text.content[match.start : match.end]
+        healthy = any(word.text in _HEALTHY for word in said)
+        denied = self._text.within("cue.not", max(0, match.start - 1), match.end)
+        return (healthy and not denied) or all_well(self._scopes, match.spans)
 
     def _normal_after(self, match: Match) -> bool:
         """Catch "temperature is normal, bladder fine": a healthy finding, named."""
@@ -159,6 +167,7 @@ class Context:
             or any(start <= match.start < end for start, end in self._asked)
             or self._hypothetical(match)
             or self._unreal(match)
+            or taken_back(self._text, match.start, match.end, self.bounds)
             or self._framed(match)
             or self._fiction(match)
             or self._quoted(match)
@@ -227,7 +236,7 @@ class Context:
                 continue
             if match.start - cue.end > 10 or any(s.start <= cue.start < s.end for s in match.spans):
                 continue
-            start, end = self._bounds[sentence]
+            start, end = self.bounds[sentence]
             if not text.within("cue.present", start, end):
                 return True
         return False
@@ -235,7 +244,7 @@ class Context:
     def _unreal(self, match: Match) -> bool:
         """Catch "if my leg ever went numb, would ...": an if, an unreal verb, and a would."""
         text = self._text
-        start, end = self._bounds[text.sentence[match.start]]
+        start, end = self.bounds[text.sentence[match.start]]
         if text.within("cue.present", start, end):
             return False
         full = self._full_words(start, end)
@@ -252,7 +261,7 @@ class Context:
         text = self._text
         if text.has("cue.instruction"):
             return False
-        start, end = self._bounds[text.sentence[match.start]]
+        start, end = self.bounds[text.sentence[match.start]]
         here = text.within("cue.said", start, end) or text.within("cue.frame", start, end)
         if not here and (not self._frame_beside(start, end) or self._about_kin(start, end)):
             return False
@@ -263,9 +272,9 @@ class Context:
 
     def _frame_beside(self, start: int, end: int) -> bool:
         """Say whether the sentence before or after sets a story, a lesson or an exam."""
-        before = self._bounds[self._text.sentence[start - 1]][0] if start else start
+        before = self.bounds[self._text.sentence[start - 1]][0] if start else start
         last = len(self._text.content)
-        after = self._bounds[self._text.sentence[end]][1] if end < last else end
+        after = self.bounds[self._text.sentence[end]][1] if end < last else end
         return self._text.within("cue.frame", before, after)
 
     def _cue_before(self, start: int, end: int) -> bool:
@@ -323,12 +332,13 @@ class Context:
     def _long_ago(self, match: Match, segments: set[int]) -> bool:
         if self._timed("cue.remote", match, segments):
             return True
-        sentence = self._bounds[self._text.sentence[match.start]]
+        sentence = self.bounds[self._text.sentence[match.start]]
         if self._changed(segments):
             return False
-        if told_of_old_years(self._text, match.start, match.end, sentence):
+        last = min(match.end, sentence[1])
+        if told_of_old_years(self._text, match.start, last, sentence):
             return True
-        return story_is_over(self._text, match.start, match.spans[0].end, self._bounds)
+        return story_is_over(self._text, match.start, match.spans[0].end, self.bounds)
 
     def _timed(self, cue: str, match: Match, segments: set[int]) -> bool:
         text = self._text
@@ -350,7 +360,7 @@ class Context:
     def _dates_what_follows(self, span: Span) -> bool:
         """Say whether the cue is a date that opens its sentence: "Years ago I ..."."""
         last = self._text.content[span.end - 1].text
-        first = self._bounds[self._text.sentence[span.start]][0]
+        first = self.bounds[self._text.sentence[span.start]][0]
         if last in _DECADES:
             return span.start - first <= _SHORT_TOPIC  # "Panic attacks in my twenties, ..."
         return span.start - first <= 1 and (last == "ago" or last[:4].isdigit())
@@ -383,7 +393,7 @@ class Context:
                 continue
             if any(s.start <= span.start < s.end for s in match.spans):
                 continue
-            if distance == 0 or self._bounds[sentence + 1][1] - self._bounds[sentence + 1][0] <= 9:
+            if distance == 0 or self.bounds[sentence + 1][1] - self.bounds[sentence + 1][0] <= 9:
                 return True
         return False
 
@@ -391,13 +401,3 @@ class Context:
 def text_segments(text: Text, match: Match) -> list[int]:
     """Return the segments that the match's own spans stand in."""
     return [text.segment[i] for span in match.spans for i in range(span.start, span.end)]
-
-
-def _sentence_bounds(text: Text) -> list[tuple[int, int]]:
-    bounds: list[tuple[int, int]] = []
-    for at, number in enumerate(text.sentence):
-        if number == len(bounds):
-            bounds.append((at, at + 1))
-        else:
-            bounds[number] = (bounds[number][0], at + 1)
-    return bounds

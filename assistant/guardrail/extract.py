@@ -14,9 +14,10 @@ from assistant.guardrail.languages import SPANISH, unread, written_in
 from assistant.guardrail.lexicon import MASK, Span
 from assistant.guardrail.normalise import COMMA, Word, split_words
 from assistant.guardrail.patterns import Match, Pattern, find_matches
-from assistant.guardrail.people import SELF, UNCLEAR, Casting, assign_people
+from assistant.guardrail.people import SELF, THING, UNCLEAR, Casting, assign_people
 from assistant.guardrail.quantities import number, number_concepts
 from assistant.guardrail.rulebook import Finding, Rulebook
+from assistant.guardrail.tales import Tales
 from assistant.guardrail.text import Text, read_words
 
 Spans: TypeAlias = Mapping[str, list[Span]]
@@ -42,6 +43,15 @@ _BEFORE_SEIZURE = frozenset(
 _SPANISH_ONLY = frozenset("dos para queda quedan quedo pesas".split())
 _ONLY_SPANISH = re.compile(rf"\b(?:{'|'.join(sorted(_SPANISH_ONLY))})\b", re.I)
 _LOOSE = ".odd"  # findings that join any word of a part to any word of trouble
+# What makes later signs graver, however long ago: "she had back surgery in May, now ..."
+_BACKGROUND = frozenset({"trauma", "procedure_any", "cancer_any"})
+# What a car, a printer or a golf swing may be said to have as well.
+_OF_BODIES = (
+    "leg.", "legs.", "arm.", "foot.", "saddle.", "limb.", "fainted", "unresponsive", "seizure",
+    "collapse_pain", "breath.", "stroke.", "bladder.", "bowel.",
+)  # fmt: skip
+_NOT_ONCE = frozenset("never not didnt".split())
+_NOUGHT = frozenset("no nothing".split())
 _GIVING = frozenset("given gives gave give giving left leaves leaving".split())
 _BETWEEN = frozenset("own lower upper left right bad poor whole entire low mid".split())
 
@@ -82,10 +92,11 @@ def read_message(raw: str, book: Rulebook, question: bool = False) -> Reading:
         return Reading((), {}, frozenset(), frozenset(), frozenset(cues), 0)
     people = [casting.by_word[at] for at in text.full]
     context = Context(text, frozenset(book.cast.kin))
+    tales = Tales(text, people, context.bounds)
     events = [
         event
         for finding in _candidates(text, book)
-        for event in _events(finding, text, every, context, people, question)
+        for event in _events(finding, text, every, context, people, tales, question)
     ]
     events = [event for event in events if not _is_age(event, casting)]
     events.sort(key=lambda event: (event.start, event.end))
@@ -183,7 +194,7 @@ def fit_is_other(text: Text, at: int) -> bool:
 
 def _senses(spans: Spans, text: Text) -> dict[str, list[Span]]:
     """Drop words that another word beside them gives another sense: "came back", "will it fit"."""
-    kept = dict(spans)
+    kept = {name: [s for s in held if not _fell_is_a_hill(text, s)] for name, held in spans.items()}
     kept["back"] = [
         s for s in spans.get("back", ()) if s.end - s.start > 1 or not back_is_adverb(text, s.start)
     ]
@@ -192,13 +203,23 @@ def _senses(spans: Spans, text: Text) -> dict[str, list[Span]]:
         for s in spans.get("seizure", ())
         if s.end - s.start > 1 or not fit_is_other(text, s.start)
     ]
-    kept["cue.remote"] = [
-        s
-        for s in spans.get("cue.remote", ())
-        if text.content[s.start].text != "back"
-        or text.words[max(0, text.full[s.start] - 1)].text not in _OWNED_BACK
-    ]
+    kept["cue.remote"] = [s for s in spans.get("cue.remote", ()) if _is_date(s, text)]
     return {name: held for name, held in kept.items() if held}
+
+
+def _fell_is_a_hill(text: Text, span: Span) -> bool:
+    """Whether "fell" is a noun, as in "up the fell"."""
+    before = text.words[max(0, text.full[span.start] - 1)].text
+    return text.content[span.start].text == "fell" and before in ("the", "this", "that")
+
+
+def _is_date(span: Span, text: Text) -> bool:
+    """Whether it says long ago: not "my back", not "it never used to"."""
+    before = text.words[max(0, text.full[span.start] - 1)].text
+    first = text.content[span.start].text
+    return not (
+        (first == "back" and before in _OWNED_BACK) or (first == "used" and before in _NOT_ONCE)
+    )
 
 
 def _spanish_senses(spans: Spans, text: Text) -> dict[str, list[Span]]:
@@ -231,6 +252,7 @@ def _events(
     every: Spans,
     context: Context,
     people: list[frozenset[str]],
+    tales: Tales,
     question: bool,
 ) -> Iterable[Event]:
     blocked: list[Match] | None = None
@@ -242,13 +264,26 @@ def _events(
             if blocked is None:
                 blocked = _blockers(finding.unless, text, every, context)
             key = (match.start, match.end)
-            if key in seen or any(_same_sentence(match, b, text) for b in blocked):
+            if key in seen or _denies_another(match, text):
+                continue
+            if any(_same_sentence(match, b, text) for b in blocked):
                 continue
             seen.add(key)
             event = _event(finding, match, text, context, people, question)
+            if event.assertion is Assertion.PRESENT and not question:
+                event = replace(event, assertion=_told(tales, match, event.persons, finding))
             yield replace(
                 event, wording=pattern.source, hedged=context.hedged(match, finding.ignores)
             )
+
+
+def _denies_another(match: Match, text: Text) -> bool:
+    """Whether a match takes the "no" of something else: "no complaints, appetite is back"."""
+    first, second = match.spans[0], match.spans[1] if len(match.spans) > 1 else None
+    bare = first.end - first.start == 1 and text.content[first.start].text in _NOUGHT
+    if second is None or not bare:
+        return False
+    return any(word.gap >= COMMA for word in text.content[first.end : second.start + 1])
 
 
 def _blockers(
@@ -294,6 +329,19 @@ def _before(text: Text, at: int) -> list[str]:
     return [word.text for word in text.words[max(0, at - 4) : at]]
 
 
+def _told(tales: Tales, match: Match, persons: frozenset[str], finding: Finding) -> Assertion:
+    """What is left of a present finding once it turns out to be a tale about other people."""
+    if "question" not in finding.ignores and tales.told_of_others(match, persons):
+        return Assertion.GENERAL
+    background = bool(_BACKGROUND & set(finding.tags))
+    over = "remote" not in finding.ignores and not background
+    if over and tales.long_over_for_kin(match, persons):
+        return Assertion.PAST
+    if over and finding.id.startswith(_OF_BODIES) and tales.settled(match):
+        return Assertion.PAST
+    return Assertion.PRESENT
+
+
 def _event(
     finding: Finding,
     match: Match,
@@ -308,9 +356,13 @@ def _event(
     groups = [frozenset(p for i in range(s.start, s.end) for p in people[i]) for s in match.spans]
     persons = frozenset().union(*groups)
     shared = frozenset.intersection(*groups)
-    if not shared and UNCLEAR not in persons:
+    if shared:
+        persons = shared
+    elif UNCLEAR not in persons:
         persons = frozenset()  # one half is about her, the other about him: not one finding
     persons = _owner(match, text, persons)
+    if persons and all(p.startswith(THING) for p in persons):
+        persons = frozenset() if finding.id.startswith(_OF_BODIES) else frozenset({UNCLEAR})
     if any(p.startswith("animal:") for p in persons):
         persons = persons if "animal" in finding.ignores else frozenset()
     return Event(

@@ -36,13 +36,23 @@ _DOINGS = frozenset(
     "talk swim dance jump squat hop cycle hold".split()
 )
 _ALL_FELT = frozenset("everything all fine normally perfectly".split())
+# "I feel everything", "I know when I need to", "I pass water like a carthorse": said without "can".
+_NORMALLY = frozenset("fine normally normal like well freely easily ok okay grand".split())
+_SHOWS_WELL = {
+    "feel": _ALL_FELT,
+    "know": frozenset({"when"}),
+    **dict.fromkeys(("pass", "pee", "wee", "urinate"), _NORMALLY),
+}
 _LIMITS = frozenset(
     "only barely hardly just not no cannot but if unless until without little less nothing never "
     "numb dead tingly tingling weird odd strange different heavy weak going gone "
     "used though except when before because need must have".split()
 )
+_ENDS_LIST = frozenset(
+    "but except though although however only apart i we he she now and yet still just until".split()
+)
 _BARE_REACH = 6
-_LIST_REACH = 40
+_LIST_REACH = 60
 _QUESTION_REACH = 14
 _AFTER_LIST = frozenset("and so but she he i we now thank thanks here apply applies just".split())
 
@@ -110,7 +120,9 @@ def _abilities(text: Text) -> Iterator[Scope]:
     """
     words = [word.text for word in text.words]
     for at, here in enumerate(text.full):
-        if words[here] not in _ABLE or words[max(0, here - 1)] not in _PERSONS:
+        if words[max(0, here - 1)] not in _PERSONS:
+            continue
+        if words[here] not in _ABLE and words[here] not in _SHOWS_WELL:
             continue
         after = words[here + 1 : here + 3]
         verb = next((w for w in after if w not in _STILL), "")
@@ -118,7 +130,9 @@ def _abilities(text: Text) -> Iterator[Scope]:
         while end < len(text.content) and text.content[end].gap < COMMA:
             end += 1
         said = set(words[here : text.full[end - 1] + 1])
-        able = verb in _DOINGS or (verb == "feel" and said & _ALL_FELT)
+        able = verb in _DOINGS or (verb == "feel" and bool(said & _ALL_FELT))
+        if words[here] in _SHOWS_WELL:
+            able = bool(said & _SHOWS_WELL[words[here]])
         if able and not said & _LIMITS:
             yield Scope(Span(at, at + 1), at, end, whole=True)
 
@@ -182,6 +196,19 @@ def _list_denials(text: Text) -> Iterator[Scope]:
         if cue.start - first <= 3 and first:
             first = text.sentence.index(text.sentence[first - 1])
         yield Scope(cue, max(first, cue.start - _LIST_REACH), cue.start)
+        if after is not None and COMMA <= after.gap < SENTENCE:
+            yield Scope(cue, cue.end, _listed_end(cue.end, text))
+
+
+def _listed_end(at: int, text: Text) -> int:
+    """Return where "no to all of it, the fall, the fever, the numb bits" stops being the list."""
+    while at < len(text.content) and text.content[at].gap < SENTENCE:
+        here = text.full[at]
+        between = {word.text for word in text.words[text.full[at - 1] + 1 : here + 1]}
+        if between & _ENDS_LIST:
+            break
+        at += 1
+    return at
 
 
 def _scope_end(cue: Span, text: Text, lists: bool) -> int:

@@ -2,10 +2,10 @@
 
 ``<cannot> .. <urinate>``  one concept, then another, at most 4 other words between
 ``<numb> ... <saddle>``    at most 9 words between, same sentence
-``<toilet> // nothing``    at most 16 words between, may cross sentences
+``<toilet> // nothing``    at most 16 words between, may cross into the next sentence
 ``<cannot> <urinate>``     next to each other (one stray word is forgiven)
 ``<numb> & <saddle>``      both in one sentence, any order, at most 9 words apart
-``<toilet> && <wet>``      any order, at most 24 words apart, may cross sentences
+``<toilet> && <wet>``      any order, at most 24 words apart, may cross into the next sentence
 ``(foot|<leg>)``           a choice; plain words stand for themselves, ``drag~`` for its forms
 """
 
@@ -20,6 +20,7 @@ from assistant.guardrail.normalise import CLAUSE, COMMA, SENTENCE, Word
 
 _ADJACENT, _NEAR, _FAR, _CROSS, _WIDE = 1, 4, 9, 16, 24
 _OPTIONS = 2
+_SHORT = 10  # words in which three terse sentences may stand: "My knee. Overnight. Red, swollen."
 _COMMAS = {_ADJACENT: 0, _NEAR: 1, _FAR: 2}  # how many commas a gap may cross
 _GAPS = {"..": _NEAR, "...": _FAR, "//": _CROSS}
 _JOIN = re.compile(r" (?:&&?) ")
@@ -161,11 +162,13 @@ def _next_spans(
 ) -> list[Span]:
     """Return the nearest spans within reach: the first one may lead nowhere."""
     found: list[Span] = []
-    limit = SENTENCE + 1 if gap == _CROSS else SENTENCE
+    left = int(gap == _CROSS)  # sentence ends that the gap may cross
     commas = _COMMAS.get(gap, len(words))
     for start in range(after, min(after + gap + 1, len(words))):
         commas -= words[start].gap >= COMMA
-        if words[start].gap >= limit or commas < 0:
+        left -= words[start].gap >= SENTENCE
+        terse = gap == _CROSS and start - after < _SHORT
+        if commas < 0 or (left < 0 and not terse):
             break
         if start in following:
             found.append(following[start])
@@ -188,7 +191,9 @@ def _beside(
         for other in ordered[at : at + 12]:
             close = other.start - one.end <= reach and one.start - other.end <= reach
             apart = other.start >= one.end or one.start >= other.end
-            if close and apart and (wide or sentence[other.start] == sentence[one.start]):
+            crossed = abs(sentence[other.start] - sentence[one.start])
+            terse = other.start - one.end <= _SHORT and one.start - other.end <= _SHORT
+            if close and apart and crossed <= wide * (1 + terse):
                 spans = sorted((*one.spans, *other.spans), key=lambda span: span.start)
                 joined.append(Match(tuple(spans)))
                 break

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from assistant.guardrail.normalise import CLAUSE, COMMA, SENTENCE, Word
@@ -12,6 +12,11 @@ from assistant.guardrail.quantities import number
 SELF = "self"
 UNCLEAR = "?"
 OTHER = "other"
+STRANGER = "stranger"
+THING = "thing:"
+MANY = "many"  # "half my residents", "people at work": nobody in particular
+# People who come up in tales; relatives and whoever the writer looks after are no bystanders.
+BYSTANDERS = frozenset({"friend", "patient", STRANGER, MANY})
 _FIRST = frozenset("i me my mine myself we our yo mi ich mein je".split())
 _THIRD = frozenset("he she him her his hers himself herself".split())
 _BEFORE_OBLIQUE = frozenset(
@@ -20,7 +25,7 @@ _BEFORE_OBLIQUE = frozenset(
     "chasing help helping helped feeding".split()
 )
 _ARTICLES = frozenset(
-    "my our the a an his her their your poor elderly little old dear mi el la mum's".split()
+    "my our the a an his her their your poor elderly little old dear mi el la mum's me".split()
 )
 _GENERIC_KIN = frozenset("kids children teens teenagers ninos babies toddlers infants".split())
 _OWNERS = frozenset("my our his her their the mis both two three".split())
@@ -31,6 +36,17 @@ _DECADES = {
     "forties": 45, "fifties": 55, "sixties": 65, "seventies": 75, "eighties": 85, "nineties": 95,
     "40s": 45, "50s": 55, "60s": 65, "70s": 75, "80s": 85, "90s": 95,
 }  # fmt: skip
+_MYSELF = frozenset("i am im we are as was like us".split())
+_ANYBODY = frozenset("someone somebody".split())
+_PLACED = frozenset("at from in on next down across over".split())
+_TENDING = frozenset("nursed lost buried nursing losing".split())
+_THING_BEFORE = frozenset(
+    "and but my the a our his her their golf short washing old daughters".split()
+)
+_HURTING = frozenset(
+    "us hit hits struck crashed crash ran rolled landed fell crushed tipped".split()
+)
+_SOME = frozenset("a an the one another some this that".split())
 _CARRIED_ON = frozenset("hip hips shoulders shoulder lap knee arm back".split())
 _DECADE_OF = frozenset("my his her late early mid".split())
 _AGED = frozenset("i he she pain time old".split())
@@ -56,6 +72,9 @@ class Cast:
     animals: frozenset[str]
     belongings: frozenset[str]
     agent_verbs: frozenset[str]
+    strangers: frozenset[str]
+    crowds: frozenset[str]
+    things: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +99,7 @@ def assign_people(words: Sequence[Word], segments: Sequence[int], cast: Cast) ->
     ages: dict[str, float] = {}
     for at, word in enumerate(words):
         person = _person(at, words, cast, last_third)
-        if person and person != SELF:
+        if person and person not in (SELF, MANY):
             last_third = person
         if person and _is_subject(at, words, cast):
             named.setdefault(segments[at], set()).add(person)
@@ -90,22 +109,28 @@ def assign_people(words: Sequence[Word], segments: Sequence[int], cast: Cast) ->
             child.add(person)
         if word.text in cast.infants and person:
             ages.setdefault(person, cast.infants[word.text])
-    people = _spread(segments, named)
-    for at, age in _ages(words, cast):
-        meant = people[at]
-        if age < ADULT and (_aged(at, words) or (age < _TYPING_AGE and SELF in meant and child)):
-            meant = frozenset({"child"})
-        for person in meant:
-            ages[person] = age if person not in ages else min(age, ages[person])
+    people = _spread(words, segments, named)
+    for at, thing in _things(words, segments, cast):
+        if segments[at] not in named:
+            people[at] = frozenset({thing})
+    _take_ages(words, people, child, ages, cast)
     return Casting(tuple(people), ages, frozenset(p for p in child if ages.get(p, 0) < 18))
 
 
-def _spread(segments: Sequence[int], named: Mapping[int, set[str]]) -> list[frozenset[str]]:
+def _spread(
+    words: Sequence[Word], segments: Sequence[int], named: Mapping[int, set[str]]
+) -> list[frozenset[str]]:
     people: list[frozenset[str]] = []
     first = named[min(named)] if named else set()
     current = frozenset({UNCLEAR, *first})  # "new patch and she is limp": the patch is hers
-    for segment in segments:
+    before = current
+    for word, segment in zip(words, segments, strict=True):
+        if word.gap >= SENTENCE and current <= BYSTANDERS:
+            # "My neighbour had a stroke. Smile went lopsided." may go on about the writer
+            current = before if current == {MANY} else before | current
         if segment in named:
+            if not current <= BYSTANDERS:
+                before = current
             current = frozenset(named[segment])
         people.append(current)
     return people
@@ -115,13 +140,12 @@ def _person(at: int, words: Sequence[Word], cast: Cast, last_third: str) -> str:
     text = words[at].text
     if text in cast.animals and _opens(at, words):
         return f"animal:{text}"
+    if text in cast.strangers and _stranger(at, words):
+        return STRANGER
+    if text in cast.crowds:
+        return _crowd(at, words)
     if text in cast.kin:
-        before = [w.text for w in words[max(0, at - 3) : at]]
-        if text in _GENERIC_KIN and not set(before) & _OWNERS:
-            return ""  # "back pain in kids": nobody's child
-        if before[-1:] in (["a"], ["as"]) and set(before) & {"was", "as", "were"}:
-            return ""  # "since I was a kid"
-        return cast.kin[text]
+        return _relative(at, words, cast)
     if _aged(at, words):
         young = (number(text) or 0) < ADULT or words[at + 1].text not in _YEARS
         return "child" if young else "relative"
@@ -131,10 +155,77 @@ def _person(at: int, words: Sequence[Word], cast: Cast, last_third: str) -> str:
         return last_third or OTHER
     if text in _FIRST:
         following = [w.text for w in words[at + 1 : at + 4]]
-        owned = any(t in cast.kin or t in cast.animals for t in following[:2])
+        others = cast.kin.keys() | cast.animals | cast.crowds | cast.things
+        owned = bool(others & set(following[:2])) or _place_of_another(at, words, cast)
         owned = owned or _aged(at + 1, words) or _little_one(at + 2, words)
         return "" if text in ("my", "our", "mi") and owned else SELF
     return ""
+
+
+def _take_ages(
+    words: Sequence[Word],
+    people: Sequence[frozenset[str]],
+    child: Collection[str],
+    ages: dict[str, float],
+    cast: Cast,
+) -> None:
+    """Add the ages that the words tell to ``ages``."""
+    for at, age in _ages(words, cast):
+        meant = people[at]
+        if age < ADULT and (_aged(at, words) or (age < _TYPING_AGE and SELF in meant and child)):
+            meant = frozenset({"child"})
+        for person in meant:
+            ages[person] = age if person not in ages else min(age, ages[person])
+
+
+def _things(
+    words: Sequence[Word], segments: Sequence[int], cast: Cast
+) -> Iterator[tuple[int, str]]:
+    """Yield the words of segments whose subject is a thing, unless somebody is hurt by it."""
+    of: dict[int, str] = {}
+    for at, word in enumerate(words):
+        if word.text in cast.things and _first_noun(at, words, segments):
+            of.setdefault(segments[at], f"{THING}{word.text}")
+        if word.text in _HURTING or word.text in cast.kin:
+            of[segments[at]] = ""  # "the car hit us": people are in it
+    for at, segment in enumerate(segments):
+        if of.get(segment):
+            yield at, of[segment]
+
+
+def _first_noun(at: int, words: Sequence[Word], segments: Sequence[int]) -> bool:
+    """Whether only articles stand before the word in its segment: "my golf swing is paralysed"."""
+    before = at - 1
+    while before >= 0 and segments[before] == segments[at] and words[before].text in _THING_BEFORE:
+        before -= 1
+    return before < at - 1 and (before < 0 or segments[before] != segments[at])
+
+
+def _place_of_another(at: int, words: Sequence[Word], cast: Cast) -> bool:
+    """Whether "my" only places somebody else: "an old boy in my choir"."""
+    if at < 2 or words[at - 1].text not in _PLACED | {"of"}:
+        return False
+    who = words[at - 2].text
+    return who in cast.strangers or who in cast.crowds or who in cast.kin
+
+
+def _carer(at: int, words: Sequence[Word], cast: Cast) -> bool:
+    """Whether "I" only tends or mourns: "I nursed my mother through her cancer"."""
+    after = [w.text for w in words[at + 1 : at + 5]]
+    return bool(after) and after[0] in _TENDING and any(t in cast.kin for t in after[1:])
+
+
+def _relative(at: int, words: Sequence[Word], cast: Cast) -> str:
+    """The name for a word of kinship, or nothing where nobody in particular is meant."""
+    text = words[at].text
+    if any(_owns(word, cast) for word in words[max(0, at - 2) : at]):
+        return STRANGER  # "the neighbour's little boy"
+    before = [w.text for w in words[max(0, at - 3) : at]]
+    if text in _GENERIC_KIN and not set(before) & _OWNERS:
+        return ""  # "back pain in kids": nobody's child
+    if before[-1:] in (["a"], ["as"]) and set(before) & {"was", "as", "were"}:
+        return ""  # "since I was a kid"
+    return cast.kin[text]
 
 
 def _aged(at: int, words: Sequence[Word]) -> bool:
@@ -143,6 +234,31 @@ def _aged(at: int, words: Sequence[Word]) -> bool:
         return False
     after = [w.text for w in words[at + 1 : at + 4]]
     return "old" in after and after[0] in _UNITS_OF_AGE and number(words[at].text) is not None
+
+
+def _stranger(at: int, words: Sequence[Word]) -> bool:
+    """Whether the word names somebody of a tale: "a man who ...", "someone at work"."""
+    before = [w.text for w in words[max(0, at - 4) : at]]
+    after = [w.text for w in words[at + 1 : at + 2]]
+    if set(before) & _MYSELF:
+        return False  # "I am a man who ..."
+    if words[at].text in _ANYBODY:
+        return set(after) <= _PLACED and bool(after)
+    return bool(after) and after[0] in (_PLACED | {"who", "whose"}) and bool(set(before) & _SOME)
+
+
+def _crowd(at: int, words: Sequence[Word]) -> str:
+    """Name "half my residents"; "I am one of those people" is the writer."""
+    before = {w.text for w in words[max(0, at - 5) : at]}
+    if before & _MYSELF:
+        return ""
+    return STRANGER if {"one", "of"} <= before else MANY
+
+
+def _owns(word: Word, cast: Cast) -> bool:
+    """Whether the word is "the neighbour's": somebody of a bystander's family is meant."""
+    owner = word.end - word.start > len(word.text)  # the "'s" is gone from the word itself
+    return owner and cast.kin.get(word.text, "") in BYSTANDERS
 
 
 def _little_one(at: int, words: Sequence[Word]) -> bool:
@@ -171,7 +287,9 @@ def _is_subject(at: int, words: Sequence[Word], cast: Cast) -> bool:
     text = words[at].text
     following = [w.text for w in words[at + 1 : at + 4]]
     if text in _FIRST:
-        return True
+        return not _carer(at, words, cast)
+    if text in cast.crowds or text in cast.strangers:
+        return not any(verb in cast.agent_verbs for verb in following[:2])
     if text in cast.kin and _aside(words[at], following, cast):
         return False
     if text in ("he", "she") or text in cast.kin or _aged(at, words) or _little_one(at, words):
@@ -188,7 +306,8 @@ def _is_subject(at: int, words: Sequence[Word], cast: Cast) -> bool:
 
 def _told_of(text: str, cast: Cast) -> bool:
     """Whether "who" after this word speaks of that person; an unborn baby is its mother's sign."""
-    return text in cast.kin and text not in cast.infants
+    named = text in cast.kin or text in cast.strangers or text in cast.crowds
+    return named and text not in cast.infants
 
 
 def _aside(word: Word, following: Sequence[str], cast: Cast) -> bool:

@@ -126,8 +126,11 @@ def load_rulebook(folder: Path) -> Rulebook:
         frozenset(people["animals"]),
         frozenset(people["belongings"]),
         frozenset(people["agent_verbs"]),
+        frozenset(people["strangers"]),
+        frozenset(people["crowds"]),
+        frozenset(people["things"]),
     )
-    vocabulary = (lexicon.words - set(spelling["never_repair_to"])) | set(kin)
+    vocabulary = (lexicon.words | set(kin)) - set(spelling["never_repair_to"])
     return Rulebook(
         version=_version(folder),
         lexicon=lexicon,

@@ -74,3 +74,14 @@ def read_words(raw: str, words: Sequence[Word], lexicon: Lexicon) -> Text:
     return Text(
         raw, tuple(words), tuple(content), tuple(full), tuple(sentence), tuple(segment), spans
     )
+
+
+def sentence_bounds(text: Text) -> list[tuple[int, int]]:
+    """Return the first content word of each sentence and one past its last."""
+    bounds: list[tuple[int, int]] = []
+    for at, number in enumerate(text.sentence):
+        if number == len(bounds):
+            bounds.append((at, at + 1))
+        else:
+            bounds[number] = (bounds[number][0], at + 1)
+    return bounds
