@@ -14,7 +14,7 @@ from core_support import PROJECT
 
 # A module may import modules of a lower layer, or of its own part.
 LAYERS: tuple[tuple[str, ...], ...] = (
-    ("errors", "records", "guardrail", "blanks", "files", "clock"),
+    ("errors", "records", "guardrail", "blanks", "environment", "files", "clock"),
     (
         "catalogue",
         "article_cache",
