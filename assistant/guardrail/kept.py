@@ -10,40 +10,35 @@ from __future__ import annotations
 
 import hashlib
 import json
-import logging
 import os
 import sys
-import tempfile
 from array import array
+from contextlib import suppress
 from pathlib import Path
 
 from assistant.guardrail.lexicon import NUMBERS, Lexicon
-from assistant.guardrail.rulefiles import RuleFiles, Sources, read_rules
+from assistant.guardrail.rulefiles import RuleFiles, Sources
 
 _CODE = Path(__file__).parent
 _FILE = _CODE / "compiled" / "rules"
-
-_log = logging.getLogger(__name__)
 
 
 def kept_rules(files: Sources, file: Path = _FILE) -> RuleFiles:
     """What ``files`` say: as ``file`` keeps it, else read, and then kept there.
 
     Raises:
-        RuleFileError: as :func:`assistant.guardrail.rulefiles.read_rules`.
+        RuleFileError: as :func:`assistant.guardrail.reading.read_rules`.
     """
     key = _key(files)
     try:
         return _unpacked(file.read_bytes(), key)
-    except FileNotFoundError:
+    except Exception:  # noqa: BLE001 - not there, older, damaged: the files are there
         pass
-    except Exception as error:  # noqa: BLE001 - whatever is wrong with it, the files are there
-        _log.debug("the kept rules are not used: %s", error)
+    from assistant.guardrail.reading import read_rules
+
     read = read_rules(files)
-    try:
+    with suppress(OSError):
         _write(file, _packed(read, key))
-    except OSError as error:
-        _log.debug("the rules are not kept: %s", error)
     return read
 
 
@@ -103,6 +98,8 @@ def _sum(lengths: list[int], body: bytes) -> str:
 
 def _write(file: Path, data: bytes) -> None:
     """In one step: another start may be reading it."""
+    import tempfile
+
     file.parent.mkdir(exist_ok=True)
     handle, name = tempfile.mkstemp(dir=file.parent)
     try:

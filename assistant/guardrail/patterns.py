@@ -73,7 +73,7 @@ def compile_pattern(source: str) -> Pattern:
     """Compile one pattern line; raises ``ValueError`` that says what cannot be read.
 
     Words that it holds itself become concepts of their own, ``=word``. Whether concepts exist is
-    checked where the files are read (``rulefiles.py``).
+    checked where the files are read (``reading.py``).
     """
     groups = []
     for part in _JOIN.split(source):

@@ -17,7 +17,7 @@ from assistant.guardrail.lexicon import Lexicon
 from assistant.guardrail.patterns import Pattern, compile_pattern
 from assistant.guardrail.people import Cast
 from assistant.guardrail.plain import PlainWords
-from assistant.guardrail.rulefiles import RuleFiles, missing, read_rules, sources
+from assistant.guardrail.rulefiles import RuleFiles, missing, sources
 from assistant.guardrail.spelling import Speller
 from assistant.guardrail.types import Level
 
@@ -111,6 +111,8 @@ def shipped_rulebook() -> Rulebook:
 
 def load_rulebook(folder: Path) -> Rulebook:
     """Load and check every data file; raises :class:`RuleFileError` that says what to fix."""
+    from assistant.guardrail.reading import read_rules
+
     return _rulebook(read_rules(sources(folder)))
 
 

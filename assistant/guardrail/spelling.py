@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from functools import cached_property, lru_cache
-from importlib import resources
+from pathlib import Path
 
 
 @lru_cache(maxsize=1)
@@ -21,7 +21,7 @@ def spanish_words() -> frozenset[str]:
 
 
 def _words(file: str) -> frozenset[str]:
-    path = resources.files("assistant.guardrail") / "data" / file
+    path = Path(__file__).parent / "data" / file
     return frozenset(path.read_text(encoding="utf-8").split())
 
 

@@ -10,10 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from assistant.guardrail import kept, rulefiles
+from assistant.guardrail import kept, reading, rulefiles
 from assistant.guardrail.decide import Setting, _decisions
+from assistant.guardrail.reading import read_rules
 from assistant.guardrail.rulebook import _rulebook, data_folder, load_rulebook
-from assistant.guardrail.rulefiles import RuleFiles, read_rules, sources
+from assistant.guardrail.rulefiles import RuleFiles, sources
 from assistant.guardrail.types import Turn
 
 FILES = sources(data_folder())
@@ -37,7 +38,7 @@ def reads(monkeypatch: pytest.MonkeyPatch) -> list[int]:
         counted.append(len(files))
         return READ
 
-    monkeypatch.setattr(kept, "read_rules", read)
+    monkeypatch.setattr(reading, "read_rules", read)
     return counted
 
 
