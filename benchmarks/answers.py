@@ -85,9 +85,10 @@ def main() -> None:
         assistant.warm_up()
         stages: dict[str, list[float]] = {}
         encoder: list[float] = []
-        for _ in range(ROUNDS):
+        for n in range(ROUNDS):
             for question in QUESTIONS:
-                reply = assistant.reply([Turn("user", question)])
+                # Blanks make it another message: nothing is known of it from the last round.
+                reply = assistant.reply([Turn("user", question + " " * n)])
                 for stage, ms in reply.timings_ms.items():
                     stages.setdefault(stage, []).append(ms)
                 start = time.perf_counter()
@@ -99,7 +100,7 @@ def main() -> None:
             print(f"  {stage:24s}         {middle:8.1f} {high:8.1f}")
 
         environment = {**os.environ, "PMR_DATA_DIR": folder}
-        cli = [sys.executable, "-c", "from assistant.cli import main; main()"]
+        cli = [sys.executable, "-m", "assistant"]
         ask = [*cli, "ask", "--json", QUESTIONS[0]]
         first = [_timed(ask, environment) for _ in range(STARTS)]
         library = [

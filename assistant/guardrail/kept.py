@@ -97,15 +97,9 @@ def _sum(lengths: list[int], body: bytes) -> str:
 
 
 def _write(file: Path, data: bytes) -> None:
-    """In one step: another start may be reading it."""
-    import tempfile
-
+    """In one step: another start may be reading it, or writing it too."""
     file.parent.mkdir(exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=file.parent)
-    try:
-        with os.fdopen(handle, "wb") as out:
-            out.write(data)
-        Path(name).replace(file)
-    except OSError:
-        Path(name).unlink(missing_ok=True)
-        raise
+    new = file.with_name(f"{file.name}.{os.getpid()}")
+    with new.open("xb") as out:
+        out.write(data)
+    new.replace(file)

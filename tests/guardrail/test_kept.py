@@ -128,6 +128,16 @@ def test_where_nothing_can_be_written_the_files_are_read(tmp_path: Path, reads: 
     assert len(reads) == 2
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such modes")
+def test_others_on_the_machine_can_read_it(tmp_path: Path) -> None:
+    """An image is made by one account and used by another."""
+    file = tmp_path / "compiled" / "rules"
+    kept.kept_rules(FILES, file)
+    plain = tmp_path / "plain"
+    plain.touch()
+    assert file.stat().st_mode == plain.stat().st_mode
+
+
 def test_two_starts_keep_the_same_bytes(tmp_path: Path) -> None:
     """Nothing in it depends on the order of a set, which differs from start to start."""
     code = (
