@@ -29,16 +29,15 @@ def kept_rules(files: Sources, file: Path = _FILE) -> RuleFiles:
     Raises:
         RuleFileError: as :func:`assistant.guardrail.reading.read_rules`.
     """
-    key = _key(files)
     try:
-        return _unpacked(file.read_bytes(), key)
+        return _unpacked(file.read_bytes(), _key(files))
     except Exception:  # noqa: BLE001 - not there, older, damaged: the files are there
         pass
     from assistant.guardrail.reading import read_rules
 
     read = read_rules(files)
     with suppress(OSError):
-        _write(file, _packed(read, key))
+        _write(file, _packed(read, _key(files)))
     return read
 
 
