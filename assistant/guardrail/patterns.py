@@ -89,12 +89,8 @@ def compile_pattern(source: str) -> Pattern:
             raise ValueError(f"pattern {source!r} has an empty side")
         groups.append(tuple(elements))
     wide = tuple(join.strip() == "&&" for join in _JOIN.findall(source))
-    needs = {frozenset(element.concepts) for group in groups for element in group}
-    return Pattern(source, tuple(groups), tuple(sorted(needs, key=_few_first)), wide)
-
-
-def _few_first(names: frozenset[str]) -> tuple[int, list[str]]:
-    return len(names), sorted(names)
+    needs = dict.fromkeys(frozenset(element.concepts) for group in groups for element in group)
+    return Pattern(source, tuple(groups), tuple(sorted(needs, key=len)), wide)
 
 
 def _choices(piece: str) -> tuple[str, ...]:
