@@ -68,4 +68,4 @@ constraints: $(STAMP)
 	mv constraints.new constraints.txt
 
 clean:
-	rm -rf .venv data build *.egg-info
+	rm -rf .venv data build *.egg-info assistant/guardrail/compiled

@@ -20,6 +20,7 @@ from assistant.answering.leaning import listed_in
 from assistant.answering.question import Question, QuestionReader
 from assistant.answering.stale import without_stale_advice
 from assistant.answering.suggest import follow_ups
+from assistant.characters import visible
 from assistant.clock import Clock
 from assistant.embedding import Embedder
 from assistant.errors import AssistantError, InputInvalid
@@ -33,7 +34,6 @@ from assistant.rephrasing import Step, new_brief, rephrased, waiting
 from assistant.reply import Reply
 from assistant.retrieval import Hit, Query, Retriever
 from assistant.settings import Settings
-from assistant.text import visible
 
 if TYPE_CHECKING:
     from assistant.writing.second_look import SecondLook

@@ -10,24 +10,42 @@ import gc
 import json
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 
-from assistant.articles_command import app as articles
-from assistant.console import ERR, OUT, progress
 from assistant.errors import AssistantError, InputInvalid
-from assistant.settings import Settings, load_settings
+
+if TYPE_CHECKING:
+    from assistant.settings import Settings
 
 _COLLECTED_AFTER = 100_000  # objects more than there were; Python's own number is 700
 
+
+class _Commands(TyperGroup):
+    """The commands; those of ``articles``, twice as many, are made when somebody asks for them."""
+
+    def list_commands(self, ctx: Any) -> list[str]:  # noqa: ANN401 - Typer's own Click
+        """All names, as ``--help`` lists them."""
+        return [*super().list_commands(ctx), "articles"]
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ANN401 - as above
+        """The command of this name, or ``None``."""
+        if cmd_name != "articles":
+            return super().get_command(ctx, cmd_name)
+        from assistant.articles_command import app as articles
+
+        return typer.main.get_command(articles)
+
+
 app = typer.Typer(
+    cls=_Commands,
     help="Answers from a practice's own articles, with citations; red flags go to a doctor.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-app.add_typer(articles, name="articles")
 
 
 @app.callback()
@@ -40,6 +58,8 @@ def _options(
 
 
 def _settings(context: typer.Context) -> Settings:
+    from assistant.settings import load_settings
+
     return load_settings(**context.obj)
 
 
@@ -51,6 +71,7 @@ def index(
 ) -> None:
     """Make the index equal to the articles. Only what changed is embedded."""
     from assistant.articles.indexing import update_index
+    from assistant.console import ERR, OUT, progress
     from assistant.corpus import unreviewed
     from assistant.screening.findings import findings_as_json, findings_as_lines
 
@@ -88,6 +109,7 @@ def check(
     """Say what to mend in the articles before they are published; exit 1 when there is anything."""
     from assistant.article_cache import ArticleCache
     from assistant.checking import check_articles
+    from assistant.console import OUT
     from assistant.screening.findings import findings_as_json, findings_as_lines
 
     settings = _settings(context)
@@ -111,6 +133,7 @@ def ask(
     ] = None,
 ) -> None:
     """Answer one question, or every line of a file."""
+    from assistant.console import OUT
     from assistant.conversations import read_cases, text_case
     from assistant.opening import open_assistant
     from assistant.reply import reply_to_json
@@ -138,7 +161,6 @@ def ask(
 
 @app.command()
 def triage(
-    context: typer.Context,
     message: Annotated[str | None, typer.Argument(help="The message, in quotes.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
     jsonl: Annotated[
@@ -146,25 +168,20 @@ def triage(
     ] = None,
 ) -> None:
     """Show what the guardrail decides about a message, and why. Nothing is answered or kept."""
-    from assistant.conversations import read_cases, text_case
-    from assistant.triage import explain, triage
+    from assistant.conversations import read_cases
+    from assistant.triage import place, triage, triage_text
 
     if (message is None) == (jsonl is None):
         raise InputInvalid(
             "Give one message or --jsonl FILE.",
             hint='For example: pmr-assistant triage "I cannot feel my legs"',
         )
-    settings = _settings(context)
-    for case in read_cases(jsonl) if jsonl else [text_case(message or "")]:
-        result = triage(
-            case.turns, country=settings.country, practice_phone=settings.practice_phone
-        )
-        if jsonl:
-            typer.echo(json.dumps({"id": case.id, **result}, ensure_ascii=False))
-        elif as_json:
-            typer.echo(json.dumps(result, ensure_ascii=False, indent=2))
-        else:
-            OUT.print(explain(result))
+    country, phone = place()
+    if message is not None:
+        typer.echo(triage_text(message, country, phone, as_json=as_json))
+    for case in read_cases(jsonl) if jsonl else ():
+        result = triage(case.turns, country=country, practice_phone=phone)
+        typer.echo(json.dumps({"id": case.id, **result}, ensure_ascii=False))
 
 
 @app.command()
@@ -176,6 +193,7 @@ def verify(
     ] = None,
 ) -> None:
     """Say whether passages support a rephrased sentence, and why not. No model is asked."""
+    from assistant.console import OUT
     from assistant.verification import Verifier
     from assistant.verify_command import check_pairs, one_pair, read_pairs, render
 
@@ -198,6 +216,8 @@ def chat(
     headless: Annotated[bool, typer.Option(help="Do not open a browser.")] = False,
 ) -> None:
     """Open the chat in the browser (or here with --terminal)."""
+    from assistant.console import ERR, OUT
+
     settings = _settings(context)
     _finish_interrupted(settings)
     if terminal:
@@ -221,6 +241,7 @@ def status(
     as_json: Annotated[bool, typer.Option("--json", help="Print as JSON.")] = False,
 ) -> None:
     """Say what is set up, what the index holds and what needs attention."""
+    from assistant.console import OUT
     from assistant.screening.findings import findings_as_json, findings_as_lines
     from assistant.status import read_status
 
@@ -266,6 +287,7 @@ def _finish_interrupted(settings: Settings) -> None:
     if settings.read_only or not pending(Shelf(settings.corpus_dir)):
         return
     from assistant.articles.indexing import update_index
+    from assistant.console import progress
 
     with progress("Finishing an interrupted change") as advance:
         update_index(settings, progress=advance)
@@ -279,8 +301,14 @@ def main() -> None:
     try:
         app()
     except AssistantError as error:
-        ERR.print(f"{error}\n{error.next_step}")
+        _say(f"{error}\n{error.next_step}")
         sys.exit(2)
     except KeyboardInterrupt:
-        ERR.print("Interrupted. Nothing was lost; run the same command again to go on.")
+        _say("Interrupted. Nothing was lost; run the same command again to go on.")
         sys.exit(130)
+
+
+def _say(line: str) -> None:
+    from assistant.console import ERR
+
+    ERR.print(line)

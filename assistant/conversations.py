@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
+from assistant.characters import well_formed
 from assistant.errors import InputInvalid
 from assistant.guardrail.types import Decision, Turn
 from assistant.json_lines import read_objects
-from assistant.reply import Reply, reply_to_json
-from assistant.text import well_formed
+
+if TYPE_CHECKING:
+    from assistant.reply import Reply
 
 _FORM = (
     'Each line is {"id": "...", "text": "..."} or {"id": "...", "turns": ["...", '
@@ -41,6 +43,8 @@ class Case:
 
     def answer(self, assistant: Answering) -> dict[str, Any]:
         """The result line. A message that cannot be used is ``declined`` with the reason."""
+        from assistant.reply import Reply, reply_to_json  # triage reads conversations without it
+
         try:
             reply = assistant.reply(self.turns)
         except InputInvalid as error:

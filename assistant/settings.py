@@ -9,33 +9,20 @@ from typing import Annotated, Any, Self
 from urllib.parse import urlsplit
 
 from pydantic import (
+    BaseModel,
     BeforeValidator,
+    ConfigDict,
     Field,
     SecretStr,
     ValidationError,
     field_validator,
     model_validator,
 )
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from assistant.blanks import OptionalText, none_if_blank
+from assistant.environment import COUNTRY, beside_project, practice_file, said_settings
 from assistant.errors import PracticeInvalid, ReadOnly, SettingsInvalid
-from assistant.practice import FILE_NAME, PracticeRead, read_practice
-
-_PROJECT = Path(__file__).resolve().parent.parent
-
-
-def _beside_project(name: str) -> Path:
-    """``name`` in the current folder, or in the project's folder when it is not here."""
-    here = Path(name)
-    return here if here.exists() or not (_PROJECT / "corpus").is_dir() else _PROJECT / name
-
-
-def _practice_file() -> Path | None:
-    """The practice's file where there is one; a practice can do without."""
-    found = _beside_project(FILE_NAME)
-    return found if found.exists() else None
-
+from assistant.practice import PracticeRead, read_practice
 
 _MODEL = re.compile(r"[a-z][a-z0-9_]*:\S+")
 _PASSWORD = re.compile(r"//[^/@\s]*@")
@@ -63,23 +50,23 @@ def _is_private(url: str) -> bool:
     return parts.scheme == "https" or parts.hostname in ("localhost", "127.0.0.1", "::1")
 
 
-class Settings(BaseSettings):
-    """Everything that can be set. README.md has the same table for people."""
+class Settings(BaseModel):
+    """Everything that can be set. README.md has the same table for people.
 
-    model_config = SettingsConfigDict(
-        env_prefix="PMR_",
-        env_file=".env",
-        env_file_encoding="utf-8",
-        env_ignore_empty=True,  # an empty line is no setting; as a folder it would mean "."
-        extra="ignore",
-    )
+    What is not given by name comes from the environment (``environment.py``).
+    """
+
+    model_config = ConfigDict(extra="ignore", validate_default=True)
+
+    def __init__(self, **given: Any) -> None:  # noqa: ANN401 - one value per field, checked
+        super().__init__(**{**said_settings(), **given})
 
     corpus_dir: Path = Field(
-        default_factory=lambda: _beside_project("corpus"),
+        default_factory=lambda: beside_project("corpus"),
         description="Folder with the articles (Markdown with front matter).",
     )
     data_dir: Path = Field(
-        default_factory=lambda: _beside_project("data"),
+        default_factory=lambda: beside_project("data"),
         description="Folder for the index; safe to delete, `pmr-assistant index` builds it again.",
     )
     chroma_url: OptionalText = Field(
@@ -108,11 +95,11 @@ class Settings(BaseSettings):
         "all-MiniLM-L6-v2.",
     )
     practice_file: OptionalPath = Field(
-        default_factory=_practice_file,
+        default_factory=practice_file,
         description="File with what the practice says about itself; docs/practice.md explains it.",
     )
     country: str = Field(
-        default="US",
+        default=COUNTRY,
         min_length=2,
         max_length=10,
         description="Country of the practice (US, UK, IE, AU, CA, NZ, EU): picks the emergency "
@@ -160,7 +147,7 @@ class Settings(BaseSettings):
         default=False,
         description="Show the staff's pages on this machine, where no login is set up.",
     )
-    staff_emails: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_addresses)] = Field(
+    staff_emails: Annotated[tuple[str, ...], BeforeValidator(_addresses)] = Field(
         default_factory=tuple,
         description="E-mail addresses, with commas, of those who may see the staff's pages after "
         "logging in; empty allows nobody.",
@@ -202,7 +189,7 @@ class Settings(BaseSettings):
         "raise what the rules decided, never lower it.",
     )
     model_prices: Annotated[
-        tuple[float, float] | None, NoDecode, BeforeValidator(_pair), BeforeValidator(none_if_blank)
+        tuple[float, float] | None, BeforeValidator(_pair), BeforeValidator(none_if_blank)
     ] = Field(
         default=None,
         description="What a million tokens cost, read and written, such as 3,15; empty shows no "

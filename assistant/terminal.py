@@ -7,11 +7,11 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from assistant.catalogue import page_words
+from assistant.characters import printable, well_formed
 from assistant.errors import InputInvalid
 from assistant.guardrail.types import Level, Turn
 from assistant.records import DEFAULT_LANGUAGE
 from assistant.reply import Reply, review_line, writing_lines
-from assistant.text import printable, well_formed
 
 if TYPE_CHECKING:
     from rich.console import Console

@@ -2,11 +2,34 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from typing import Any
 
+from assistant.characters import printable, well_formed
+from assistant.environment import COUNTRY, practice_says_something
 from assistant.guardrail import Flag, Level, Turn, assess
-from assistant.text import printable
+
+
+def place() -> tuple[str, str | None]:
+    """Country and phone of the practice. Where nothing is set, no library is loaded to check it.
+
+    Raises:
+        SettingsInvalid, PracticeInvalid: as :func:`assistant.settings.load_settings`.
+    """
+    if not practice_says_something():
+        return COUNTRY, None
+    from assistant.settings import load_settings
+
+    settings = load_settings()
+    return settings.country, settings.practice_phone
+
+
+def triage_text(message: str, country: str, practice_phone: str | None, *, as_json: bool) -> str:
+    """What ``triage`` prints of one message."""
+    turns = [Turn("user", well_formed(message))]
+    result = triage(turns, country=country, practice_phone=practice_phone)
+    return json.dumps(result, ensure_ascii=False, indent=2) if as_json else explain(result)
 
 
 def triage(turns: Sequence[Turn], *, country: str, practice_phone: str | None) -> dict[str, Any]:

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from assistant.characters import well_formed
 from assistant.errors import InputInvalid
 from assistant.json_lines import read_objects
-from assistant.text import well_formed
 from assistant.verification import Verdict, Verifier
 
 _FORM = (

@@ -18,9 +18,9 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from benchmarks.environments import peer_environment
 from benchmarks.machine import machine
 from benchmarks.made import PASSAGES, SENTENCES
-from benchmarks.start import peer_environment
 
 SIZES = (1_000, 10_000, 100_000)  # a million takes a night: name it to measure it
 FOLDER = Path(__file__).resolve().parent.parent / "build" / "scale"

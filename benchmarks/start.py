@@ -1,8 +1,9 @@
-"""From process start to the first answer, and one query's embedding, each beside its peer.
+"""From process start to the first answer, one warm query and indexing, each beside its peers.
 
-Run with ``make bench-start``. The peer is the smallest LangChain script over Chroma with the same
-model and the same articles: it prints what it found and writes no answer. Its three packages are
-put into ``build/peers`` on the first run; without a network that part is skipped and says so.
+Run with ``make bench-start``. Peers are the smallest scripts over LangChain with Chroma, LlamaIndex
+and txtai (``benchmarks/peers``), with the same model and the same articles: they print what they
+found and write no answer. Each gets an environment of its own on the first run (some gigabytes;
+``PMR_BENCH_PEERS`` names the folder); one that cannot be installed is left out and named.
 Machines differ and are rarely idle: read the ratios of one run, not the seconds.
 """
 
@@ -15,44 +16,35 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from itertools import count
 from pathlib import Path
 from typing import NamedTuple
 
 from benchmarks.answers import QUESTIONS
+from benchmarks.environments import environment
 from benchmarks.machine import busy_neighbours, machine, p95
+from benchmarks.peer_runs import Ready, ready_peers
+from benchmarks.threads import print_threads
 
-PEERS = Path(__file__).resolve().parent.parent / "build" / "peers"
-PACKAGES = ("langchain-chroma==1.1.0", "langchain-huggingface==1.2.3",
-            "langchain-text-splitters==1.1.3")  # fmt: skip
-STARTS = 5
-QUERIES = 40
-PASSAGES = 96
-PASSAGE_CHARS = 800  # of the peer's passages, about the length of ours
+STARTS, DISTURBED_STARTS = 5, 3
+ROUNDS = 5
+PASSAGES = 192
+SIGN = "I cannot feel my legs"  # the rules find it and the detector is asked, so all is loaded
 
-PEER_SCRIPT = """
-import sys
-from langchain_chroma import Chroma
-from langchain_huggingface import HuggingFaceEmbeddings
-folder, model, question = sys.argv[1:]
-embeddings = HuggingFaceEmbeddings(model_name=model, model_kwargs={"device": "cpu"})
-store = Chroma(persist_directory=folder, embedding_function=embeddings)
-for found in store.similarity_search(question, k=4):
-    print(found.page_content)
+# What limits `triage`: the interpreter with ONNX Runtime, and the detector's weights and words.
+DETECTOR_ALONE = """
+from assistant.guardrail.learned.classifier import load
+load("detector").read("my back aches")
 """
-
-PEER_INDEX = """
+RULES_ALONE = f"""
 import sys
-from pathlib import Path
-from langchain_chroma import Chroma
-from langchain_huggingface import HuggingFaceEmbeddings
-from langchain_text_splitters import RecursiveCharacterTextSplitter
-folder, model, articles, size = sys.argv[1:]
-splitter = RecursiveCharacterTextSplitter(chunk_size=int(size), chunk_overlap=0)
-texts = [p.read_text(encoding="utf-8") for p in sorted(Path(articles).glob("*.md"))]
-embeddings = HuggingFaceEmbeddings(model_name=model, model_kwargs={"device": "cpu"})
-Chroma.from_texts([c for t in texts for c in splitter.split_text(t)], embeddings,
-                  persist_directory=folder)
+from assistant.guardrail import second
+second.opinion = lambda text: None
+second.rules_out = lambda text, limit="whole": False
+from assistant.__main__ import main
+sys.argv = ["pmr-assistant", "triage", {SIGN!r}]
+main()
 """
 
 
@@ -63,142 +55,142 @@ class Cost(NamedTuple):
     cpu: float
 
 
-def run(command: Sequence[str], environment: dict[str, str]) -> None:
-    """Run ``command`` to its end, without a terminal: some libraries would ask it for its size."""
-    subprocess.run(
-        command, check=True, capture_output=True, stdin=subprocess.DEVNULL, env=environment
-    )
+class Program(NamedTuple):
+    """A command with the environment that it is started in."""
+
+    command: Sequence[str]
+    environment: Mapping[str, str]
 
 
-def cost(command: Sequence[str], environment: dict[str, str]) -> Cost:
-    """What it takes to run ``command`` to its end."""
+def cost(program: Program) -> Cost:
+    """What it takes to run ``program`` to its end, without a terminal."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     start = time.perf_counter()
-    run(command, environment)
+    subprocess.run(
+        program.command, check=True, capture_output=True, stdin=subprocess.DEVNULL,
+        env=program.environment,
+    )  # fmt: skip
     wall = time.perf_counter() - start
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
     return Cost(wall, cpu)
 
 
-def starts(commands: dict[str, Sequence[str]], environment: dict[str, str]) -> dict[str, Cost]:
-    """The median cost of each command. They take turns, so that all meet the same neighbours."""
-    runs: dict[str, list[Cost]] = {name: [] for name in commands}
-    for _ in range(STARTS):
-        for name, command in commands.items():
-            runs[name].append(cost(command, environment))
+def starts(programs: Mapping[str, Program], rounds: int) -> dict[str, Cost]:
+    """The median cost of each. They take turns, so that all meet the same neighbours."""
+    runs: dict[str, list[Cost]] = {name: [] for name in programs}
+    for _ in range(rounds):
+        for name, program in programs.items():
+            runs[name].append(cost(program))
     return {
         name: Cost(*(statistics.median(values) for values in zip(*costs, strict=True)))
         for name, costs in runs.items()
     }
 
 
-def peer_environment(environment: dict[str, str]) -> dict[str, str] | None:
-    """An environment that sees the peer's packages, or ``None`` when they cannot be had."""
-    if not (PEERS / "langchain_chroma").is_dir():
-        install = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps"]
-        done = subprocess.run(
-            [*install, "--target", str(PEERS), *PACKAGES], check=False, capture_output=True
-        )
-        if done.returncode:
-            return None
-    return {**environment, "PYTHONPATH": str(PEERS), "HF_HUB_OFFLINE": "1"}
-
-
-def milliseconds(embed: Callable[[str], object]) -> tuple[float, float]:
-    """Median and 95th percentile of one query's embedding."""
-    times = []
-    for n in range(QUERIES):
-        start = time.perf_counter()
-        embed(QUESTIONS[n % len(QUESTIONS)])
-        times.append((time.perf_counter() - start) * 1000)
-    return statistics.median(times), p95(times)
-
-
-def rate(embed: Callable[[Sequence[str]], object], texts: Sequence[str]) -> float:
-    """Texts embedded in a second."""
-    start = time.perf_counter()
-    embed(texts)
-    return len(texts) / (time.perf_counter() - start)
-
-
-def print_starts(data_dir: Path, corpus: Path, model: Path) -> None:
-    """The first table: processes from start to end."""
-    environment = {**os.environ, "PMR_DATA_DIR": str(data_dir), "PMR_CORPUS_DIR": str(corpus)}
-    python = sys.executable
-    ours = [python, "-c", "from assistant.cli import main; main()"]
+def our_programs(data_dir: Path, corpus: Path) -> dict[str, Program]:
+    """Our commands, and what a part of them takes."""
+    ours = {
+        # As installed: Python keeps its compiled modules, of ours and of the peers.
+        **{n: v for n, v in os.environ.items() if n != "PYTHONDONTWRITEBYTECODE"},
+        "PMR_DATA_DIR": str(data_dir),
+        "PMR_CORPUS_DIR": str(corpus),
+    }
+    python, command = sys.executable, [sys.executable, "-m", "assistant"]
     commands: dict[str, Sequence[str]] = {
         "python -c pass": [python, "-c", "pass"],
-        "pmr-assistant triage": [*ours, "triage", QUESTIONS[0]],
-        "pmr-assistant ask": [*ours, "ask", QUESTIONS[0]],
-        "import sentence_transformers": [python, "-c", "import sentence_transformers"],
+        "  detector alone": [python, "-c", DETECTOR_ALONE],
+        "  rules alone": [python, "-c", RULES_ALONE],
+        "pmr-assistant triage": [*command, "triage", SIGN],
+        "pmr-assistant ask": [*command, "ask", QUESTIONS[0]],
     }
+    return {name: Program(each, ours) for name, each in commands.items()}
+
+
+def print_starts(programs: dict[str, Program], peers: Sequence[Ready]) -> None:
+    """The first table: processes from start to end."""
+    theirs = {n: v for n, v in environment().items() if n != "PYTHONDONTWRITEBYTECODE"}
+    programs |= {peer.name: Program(peer.ask(QUESTIONS[0]), theirs) for peer in peers}
+    starts(programs, 1)  # Python compiles, the system reads the files
+    idle = starts(programs, STARTS)
+    with busy_neighbours():
+        disturbed = starts(programs, DISTURBED_STARTS)
+    print(f"\nProcess start to end, s    median of {STARTS}   processor   beside busy neighbours")
+    for name, spent in idle.items():
+        print(f"  {name:24s} {spent.wall:12.2f} {spent.cpu:11.2f} {disturbed[name].wall:18.2f}"
+              f"  x {disturbed[name].wall / spent.wall:.1f}")  # fmt: skip
+    ask = idle["pmr-assistant ask"]
+    for peer in peers:
+        other = idle[peer.name]
+        ratios = f"{ask.wall / other.wall:12.2f} {ask.cpu / other.cpu:11.2f}"
+        print(f"  {'ask / ' + peer.name:24s} {ratios}")
+
+
+def our_times(data_dir: Path, corpus: Path) -> Callable[[], dict[str, list[float]]]:
+    """What measures our warm answers: milliseconds of the search, its encoder, the whole reply."""
+    from assistant.guardrail.types import Turn
+    from assistant.opening import open_assistant
+    from assistant.settings import load_settings
+
+    assistant = open_assistant(load_settings(data_dir=data_dir, corpus_dir=corpus))
+    assistant.warm_up()
+
+    blanks = count()
+
+    def measure() -> dict[str, list[float]]:
+        found: dict[str, list[float]] = {name: [] for name in ("search", "raw encoder", "reply")}
+        for question in [*QUESTIONS] * ROUNDS:
+            start = time.perf_counter()
+            # Blanks make it another message, so that nothing is known of it from the last round.
+            reply = assistant.reply([Turn("user", question + " " * next(blanks))])
+            found["reply"].append((time.perf_counter() - start) * 1000)
+            stages = reply.timings_ms
+            found["search"].append(stages["embedding"] + stages["retrieval"])
+            found["raw encoder"].append(stages["embedding"])
+        return found
+
+    measure()
+    return measure
+
+
+def print_warm(ours: Callable[[], dict[str, list[float]]], peers: Sequence[Ready]) -> None:
+    """The second table: one query of a process that runs, with what it cannot be quicker than."""
     with tempfile.TemporaryDirectory() as folder:
-        peer = peer_environment(environment)
-        if peer is None:
-            print("\nLangChain's packages are not here and cannot be installed: left out")
-        else:
-            articles = str(corpus / "articles")
-            index = [python, "-c", PEER_INDEX, folder, str(model), articles, str(PASSAGE_CHARS)]
-            alone = {**peer, "OMP_NUM_THREADS": "1"}  # not measured; two wait for each other
-            run(index, alone)
-            commands["LangChain script"] = [
-                python, "-c", PEER_SCRIPT, folder, str(model), QUESTIONS[0],
-            ]  # fmt: skip
-        found = starts(commands, peer or environment)
-    print(f"\nProcess start to end, median of {STARTS}      seconds   processor seconds")
-    for name, spent in found.items():
-        print(f"  {name:36s}   {spent.wall:8.2f}   {spent.cpu:8.2f}")
-    if peer is not None:
-        ask, script = found["pmr-assistant ask"], found["LangChain script"]
-        print(f"  ask / LangChain script                 {ask.wall / script.wall:8.2f}"
-              f"   {ask.cpu / script.cpu:8.2f}")  # fmt: skip
+        idle, disturbed = {}, {}
+        for name, measure in {
+            "pmr-assistant": ours,
+            **{p.name: lambda p=p: p.warm(QUESTIONS, Path(folder)) for p in peers},  # type: ignore[misc]
+        }.items():
+            idle[name] = measure()
+            with busy_neighbours():
+                disturbed[name] = measure()
+    print(f"\n{'One query, warm, ms':44s} idle p50  p95    busy p50   p95")
+    for name, rows in idle.items():
+        for what, times in rows.items():
+            busy = disturbed[name][what]
+            middle, slow = statistics.median(times), statistics.median(busy)
+            fast, slow95 = p95(times), p95(busy)
+            print(f"  {name + ', ' + what:42s} {middle:6.1f} {fast:6.1f} {slow:11.1f} {slow95:6.1f}"
+                  f"   x {slow / middle:.1f}, x {slow95 / fast:.1f}")  # fmt: skip
 
 
-def print_embedding(data_dir: Path, texts: Sequence[str]) -> None:
-    """The second table: one query and many passages, by the model itself and by the encoder."""
+def print_indexing(data_dir: Path, texts: Sequence[str], peers: Sequence[Ready]) -> None:
+    """The third table: passages a second, by the encoders alone and by the peers."""
     from assistant.embedding import SentenceTransformerEmbedder, open_embedder
 
-    ways = {
-        "PyTorch": SentenceTransformerEmbedder(),
-        "exported encoder": open_embedder(None, data_dir, export=True),
-    }
-    print("\nOne query, ms          idle p50    p95   beside a busy neighbour p50    p95")
-    for name, way in ways.items():
+    print("\nPassages indexed in a second           of processor time")
+    for name, way in {
+        "raw encoder, PyTorch": SentenceTransformerEmbedder(),
+        "raw encoder, exported": open_embedder(None, data_dir, export=True),
+    }.items():
         way.embed(QUESTIONS)
-        idle = milliseconds(lambda text, way=way: way.embed([text]))  # type: ignore[misc]
-        with busy_neighbours():
-            busy = milliseconds(lambda text, way=way: way.embed([text]))  # type: ignore[misc]
-        print(f"  {name:18s} {idle[0]:10.1f} {idle[1]:6.1f} {busy[0]:29.1f} {busy[1]:6.1f}")
-    print(f"\nPassages per second, {len(texts)} of them")
-    for name, way in ways.items():
-        print(f"  {name:18s} {rate(way.embed, texts):10.1f}")
-
-
-def print_threads(encoder: Path) -> None:
-    """The third table: threads inside one run of the encoder, waiting actively or asleep."""
-    import numpy as np
-    import onnxruntime
-    from tokenizers import Tokenizer
-
-    tokenizer = Tokenizer.from_file(str(encoder / "tokenizer.json"))
-    tokenizer.no_padding()
-    print("\nOne query, ms, by threads   idle p50    p95   beside a busy neighbour p50    p95")
-    for threads, spins in ((1, "0"), (os.cpu_count() or 1, "0"), (os.cpu_count() or 1, "1")):
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = threads
-        options.add_session_config_entry("session.intra_op.allow_spinning", spins)
-        session = onnxruntime.InferenceSession(str(encoder / "encoder.onnx"), options)
-
-        def embed(text: str, session: onnxruntime.InferenceSession = session) -> object:
-            ids = np.array([tokenizer.encode(text).ids])
-            return session.run(None, {"input_ids": ids, "attention_mask": np.ones_like(ids)})
-
-        idle = milliseconds(embed)
-        with busy_neighbours():
-            busy = milliseconds(embed)
-        name = f"{threads}, {'spinning' if spins == '1' else 'asleep'}"
-        print(f"  {name:22s} {idle[0]:10.1f} {idle[1]:6.1f} {busy[0]:29.1f} {busy[1]:6.1f}")
+        start, busy = time.perf_counter(), time.process_time()
+        way.embed(texts)
+        wall, cpu = time.perf_counter() - start, time.process_time() - busy
+        print(f"  {name:24s} {len(texts) / wall:10.1f} {len(texts) / cpu:18.1f}   ({len(texts)})")
+    for peer in peers:
+        print(f"  {peer.name:24s} {peer.passages / peer.seconds:10.1f}"
+              f" {peer.passages / peer.cpu:18.1f}   ({peer.passages})")  # fmt: skip
 
 
 def main() -> None:
@@ -210,17 +202,21 @@ def main() -> None:
     from assistant.settings import load_settings
 
     settings = load_settings()
+    data_dir, corpus = settings.data_dir.resolve(), settings.corpus_dir.resolve()
     print(machine())
-    cli = [sys.executable, "-c", "from assistant.cli import main; main()"]
-    folders = ["--corpus", str(settings.corpus_dir), "--data-dir", str(settings.data_dir)]
-    subprocess.run([*cli, *folders, "index"], check=True)
+    folders = ["--corpus", str(corpus), "--data-dir", str(data_dir)]
+    subprocess.run([sys.executable, "-m", "assistant", *folders, "index"], check=True)
     model = SentenceTransformerEmbedder(settings.embedding_model).folder
-    print_starts(settings.data_dir.resolve(), settings.corpus_dir.resolve(), model)
-    texts = texts_to_embed(make_library(load_articles(settings.corpus_dir)))["passages"]
-    print_embedding(settings.data_dir, list(texts.values())[:PASSAGES])
+    with tempfile.TemporaryDirectory() as folder:
+        peers = ready_peers(Path(folder), model, corpus / "articles")
+        print_starts(our_programs(data_dir, corpus), peers)
+        print_warm(our_times(data_dir, corpus), peers)
+        texts = texts_to_embed(make_library(load_articles(corpus)))["passages"]
+        print_indexing(data_dir, list(texts.values())[:PASSAGES], peers)
     encoder = LocalEmbedder(settings.embedding_model, settings.data_dir).exported()
     if encoder:
         print_threads(encoder)
+    print(f"\n{machine()}")
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ from core_support import PROJECT
 
 # A module may import modules of a lower layer, or of its own part.
 LAYERS: tuple[tuple[str, ...], ...] = (
-    ("errors", "records", "guardrail", "blanks", "files", "clock"),
+    ("errors", "records", "guardrail", "blanks", "characters", "environment", "files", "clock"),
     (
         "catalogue",
         "article_cache",
@@ -61,6 +61,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
         "verify_command",
     ),
     ("cli",),
+    ("__main__",),
 )
 LAYER = {part: level for level, parts in enumerate(LAYERS) for part in parts}
 SIBLINGS = {("corpus", "chunking"), ("chunking", "corpus")}

@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from assistant.characters import printable, visible, well_formed
 from assistant.records import Span
-from assistant.text import plain, printable, sentence_spans, stems, visible, well_formed, words
+from assistant.text import plain, sentence_spans, stems, words
 
 HIDDEN = "\u200b\u200d\u202e\u2066\ufeff\u00ad\U000e0041"
 

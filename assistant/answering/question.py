@@ -11,12 +11,12 @@ from assistant.answering.shapes import parts_of
 from assistant.answering.spelling import Speller
 from assistant.answering.terms import Vocabulary
 from assistant.answering.topics import Topics
+from assistant.characters import visible
 from assistant.glossary import Glossary
 from assistant.index.lexis import Lexis
 from assistant.kinds import Kind, question_kinds
 from assistant.records import DEFAULT_LANGUAGE
 from assistant.retrieval import Query
-from assistant.text import visible
 
 # Above this many words a message tells a story; the question in it is looked for first.
 _LONG_MESSAGE_WORDS = 40

@@ -15,8 +15,9 @@ import numpy as np
 import numpy.typing as npt
 
 from assistant.blocks import blocks
+from assistant.characters import visible
 from assistant.records import Article
-from assistant.text import plain, visible, words
+from assistant.text import plain, words
 
 SHINGLE = 5  # words in a run
 LEAST = 0.8  # of the shingles of both, or of the shorter one, that two near duplicates share

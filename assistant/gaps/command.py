@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from assistant.characters import printable
 from assistant.errors import InputInvalid, SettingsInvalid
 from assistant.settings import Settings, load_settings
-from assistant.text import printable
 
 if TYPE_CHECKING:
     from assistant.gaps.gaps import Gap

@@ -9,9 +9,10 @@ import re
 import unicodedata
 from collections.abc import Collection
 
+from assistant.characters import visible
 from assistant.gaps.names import NAME, without_names
 from assistant.guardrail.output.private import without_identifiers
-from assistant.text import stems, visible
+from assistant.text import stems
 
 NUMBER = "#"
 MOST_CHARACTERS = 200

@@ -5,6 +5,8 @@ raises and never calls a model. Rules, words and messages are data files that a 
 read and edit (``data/``).
 """
 
+from typing import TYPE_CHECKING, Any
+
 from assistant.guardrail.decide import assess
 from assistant.guardrail.messages import (
     care_message,
@@ -13,8 +15,10 @@ from assistant.guardrail.messages import (
     help_box,
     rules_version,
 )
-from assistant.guardrail.output import WRONG_NUMBER, violations
 from assistant.guardrail.types import CareMessage, Decision, Flag, Level, Role, Turn
+
+if TYPE_CHECKING:
+    from assistant.guardrail.output import WRONG_NUMBER, violations
 
 __all__ = [
     "WRONG_NUMBER",
@@ -32,3 +36,12 @@ __all__ = [
     "rules_version",
     "violations",
 ]
+
+
+def __getattr__(name: str) -> Any:  # noqa: ANN401 - one of the two below
+    """The checks of answers, loaded with the first answer: a decision needs none of them."""
+    if name in ("WRONG_NUMBER", "violations"):
+        from assistant.guardrail import output
+
+        return getattr(output, name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

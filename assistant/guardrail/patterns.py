@@ -15,7 +15,7 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from assistant.guardrail.lexicon import Lexicon, Span
+from assistant.guardrail.lexicon import Span
 from assistant.guardrail.normalise import CLAUSE, COMMA, SENTENCE, Word
 
 _ADJACENT, _NEAR, _FAR, _CROSS, _WIDE = 1, 4, 9, 16, 24
@@ -67,11 +67,15 @@ class Pattern:
 
     def rarest(self) -> frozenset[str]:
         """The element with the fewest concepts: without one of them nothing can match."""
-        return min(self.needs, key=len)
+        return self.needs[0]
 
 
-def compile_pattern(source: str, lexicon: Lexicon) -> Pattern:
-    """Compile one pattern line; raises ``ValueError`` that names an unknown concept."""
+def compile_pattern(source: str) -> Pattern:
+    """Compile one pattern line; raises ``ValueError`` that says what cannot be read.
+
+    Words that it holds itself become concepts of their own, ``=word``. Whether concepts exist is
+    checked where the files are read (``reading.py``).
+    """
     groups = []
     for part in _JOIN.split(source):
         elements: list[Element] = []
@@ -80,33 +84,24 @@ def compile_pattern(source: str, lexicon: Lexicon) -> Pattern:
             if piece in _GAPS:
                 gap = _GAPS[piece]
                 continue
-            elements.append(Element(_choices(piece, lexicon), gap))
+            elements.append(Element(_choices(piece), gap))
             gap = _ADJACENT
         if not elements:
             raise ValueError(f"pattern {source!r} has an empty side")
         groups.append(tuple(elements))
     wide = tuple(join.strip() == "&&" for join in _JOIN.findall(source))
-    needs = {frozenset(element.concepts) for group in groups for element in group}
+    needs = dict.fromkeys(frozenset(element.concepts) for group in groups for element in group)
     return Pattern(source, tuple(groups), tuple(sorted(needs, key=len)), wide)
 
 
-def _choices(piece: str, lexicon: Lexicon) -> tuple[str, ...]:
+def _choices(piece: str) -> tuple[str, ...]:
     whole = piece.startswith("(") and piece.endswith(")")
     if not whole and set(piece) & set("()|"):  # a choice within a choice falls into such parts
         raise ValueError(f"{piece!r} is half a choice; write two patterns")
     options = piece[1:-1].split("|") if whole else [piece]
-    names = []
-    for option in options:
-        if ".." in option or "(" in option:
-            raise ValueError(f"{piece!r} nests too much; write two patterns")
-        if "<" in option:
-            name = option[1:-1]
-            if name not in lexicon:
-                raise ValueError(f"no concept <{name}> in data/lexicon")
-            names.append(name)
-        else:
-            names.append(lexicon.literal(option))
-    return tuple(names)
+    if any(".." in option or "(" in option for option in options):
+        raise ValueError(f"{piece!r} nests too much; write two patterns")
+    return tuple(option[1:-1] if "<" in option else f"={option}" for option in options)
 
 
 def find_matches(

@@ -1,46 +1,56 @@
-"""Loads and checks the reviewable data: lexicon, people, findings, rules. Once, on first use."""
+"""The reviewable data in use: lexicon, people, findings, rules. Once, on first use."""
 
 from __future__ import annotations
 
-import hashlib
 import re
-import tomllib
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from importlib import resources
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
 from assistant.guardrail.asks import Ask
-from assistant.guardrail.blows import OWN_BLOW
 from assistant.guardrail.errors import RuleFileError
 from assistant.guardrail.expressions import Expression, compile_expression
+from assistant.guardrail.kept import kept_rules
 from assistant.guardrail.languages import SPANISH, SmallWords
 from assistant.guardrail.lexicon import Lexicon
 from assistant.guardrail.patterns import Pattern, compile_pattern
 from assistant.guardrail.people import Cast
 from assistant.guardrail.plain import PlainWords
+from assistant.guardrail.rulefiles import RuleFiles, missing, sources
 from assistant.guardrail.spelling import Speller
 from assistant.guardrail.types import Level
 
-_IGNORABLE = frozenset({"negation", "question", "remote", "chronic", "resolved", "animal"})
 # The groups of findings in section 2 of the catalogue; prompt flags of two groups add up.
 GROUPS = frozenset({"anchor", "nerve", "systemic", "vessel", "trigger", "risk", "crisis"})
+Proven = frozenset[tuple[str, str]]
 _FACTS = frozenset({"child", "small_child", "age_unknown"})
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Finding:
-    """Something a person can report, as patterns over concepts."""
+    """Something a person can report, as wordings over concepts.
+
+    Most messages touch a few findings of hundreds, so the patterns are compiled on first use.
+    """
 
     id: str
     tags: tuple[str, ...]
-    patterns: tuple[Pattern, ...]
-    unless: tuple[Pattern, ...]
+    wordings: tuple[str, ...]
+    excluding: tuple[str, ...]
     ignores: frozenset[str]
     topic: bool
+
+    @cached_property
+    def patterns(self) -> tuple[Pattern, ...]:
+        """What reports the finding."""
+        return tuple(map(compile_pattern, self.wordings))
+
+    @cached_property
+    def unless(self) -> tuple[Pattern, ...]:
+        """What means something else when it stands beside."""
+        return tuple(map(compile_pattern, self.excluding))
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,11 +93,11 @@ class Rulebook:
     aliases: Mapping[str, tuple[str, ...]]
     cast: Cast
     findings: tuple[Finding, ...]
-    by_concept: Mapping[str, tuple[int, ...]]
+    by_concept: Mapping[str, Sequence[int]]
     rules: tuple[Rule, ...]
     asks: tuple[Ask, ...]
     questions: tuple[Question, ...]
-    proven: Mapping[str, frozenset[tuple[str, str]]]
+    proven: Mapping[str, Proven]
     small_words: SmallWords
     plain: tuple[PlainWords, ...]
     messages: Mapping[str, Any]
@@ -101,23 +111,27 @@ class Rulebook:
 
 def data_folder() -> Path:
     """Return the folder of the shipped data files."""
-    return Path(str(resources.files("assistant.guardrail") / "data"))
+    return Path(__file__).parent / "data"
 
 
 @lru_cache(maxsize=1)
 def shipped_rulebook() -> Rulebook:
     """Return the rulebook that ships with the package."""
-    return load_rulebook(data_folder())
+    return _rulebook(kept_rules(sources(data_folder())))
 
 
 def load_rulebook(folder: Path) -> Rulebook:
     """Load and check every data file; raises :class:`RuleFileError` that says what to fix."""
-    people = _toml(folder / "people.toml")
-    spelling = _toml(folder / "spelling.toml")
-    lexicon = Lexicon(_concepts(folder / "lexicon"), people["fillers"])
-    findings = tuple(_findings(folder / "findings", lexicon))
-    rules = tuple(_rules(folder / "rules", findings))
-    aliases = {k: tuple(v.split()) for k, v in spelling["aliases"].items()}
+    from assistant.guardrail.reading import read_rules
+
+    return _rulebook(read_rules(sources(folder)))
+
+
+def _rulebook(read: RuleFiles) -> Rulebook:
+    files, lexicon = _Files(read.values["files"]), read.lexicon
+    people, spelling = files["people.toml"], files["spelling.toml"]
+    findings = tuple(map(_finding, read.values["findings"]))
+    rules = tuple(_rules(files, findings))
     kin = {form: name for name, forms in people["kin"].items() for form in forms}
     cast = Cast(
         kin,
@@ -130,137 +144,74 @@ def load_rulebook(folder: Path) -> Rulebook:
         frozenset(people["crowds"]),
         frozenset(people["things"]),
     )
-    vocabulary = (lexicon.words | set(kin)) - set(spelling["never_repair_to"])
+    known = {*read.values["vocabulary"], *kin} - set(spelling["never_repair_to"])
     return Rulebook(
-        version=_version(folder),
+        version=read.values["version"],
         lexicon=lexicon,
-        speller=Speller(vocabulary, lexicon.inflected, lexicon.prefixes),
-        aliases=aliases,
+        speller=Speller(known, read.values["inflected"], lexicon.prefixes),
+        aliases={k: tuple(v.split()) for k, v in spelling["aliases"].items()},
         cast=cast,
         findings=findings,
-        by_concept=_index(findings),
+        by_concept=read.values["by_concept"],
         rules=rules,
-        asks=tuple(_asks(folder / "asks.toml", findings)),
-        questions=tuple(_questions(folder / "questions.toml")),
-        proven=_proven(folder / "proven.toml", rules),
-        small_words=_small_words(folder / "languages.toml"),
-        plain=_plain(folder / "plain.toml"),
-        messages=_toml(folder / "messages.toml"),
-        messages_es=_toml(folder / "messages_es.toml"),
-        numbers=_toml(folder / "numbers.toml"),
+        asks=tuple(_asks(files["asks.toml"], findings)),
+        questions=tuple(_questions(files["questions.toml"])),
+        proven=_proven(files["proven.toml"], rules),
+        small_words=_small_words(files["languages.toml"]),
+        plain=_plain(files["plain.toml"]),
+        messages=files["messages.toml"],
+        messages_es=files["messages_es.toml"],
+        numbers=files["numbers.toml"],
     )
 
 
-def _toml(path: Path) -> dict[str, Any]:
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError as error:
-        raise RuleFileError(str(path), "file", "is missing; restore it from git") from error
-    except tomllib.TOMLDecodeError as error:
-        raise RuleFileError(path.name, "TOML", f"{error}; fix the syntax there") from error
+class _Files(dict[str, dict[str, Any]]):
+    """What each data file says, by its path."""
+
+    def __missing__(self, name: str) -> dict[str, Any]:
+        return missing(name)
 
 
-def _version(folder: Path) -> str:
-    digest = hashlib.sha256()
-    for path in sorted(folder.rglob("*.toml")):
-        digest.update(path.name.encode() + b"\0" + path.read_bytes())
-    return digest.hexdigest()[:12]
+def _finding(entry: Mapping[str, Any]) -> Finding:
+    return Finding(
+        entry["id"], tuple(entry["tags"]), tuple(entry["patterns"]), tuple(entry["unless"]),
+        frozenset(entry["ignores"]), entry["topic"],
+    )  # fmt: skip
 
 
-def _concepts(folder: Path) -> dict[str, list[str]]:
-    concepts: dict[str, list[str]] = defaultdict(list)
-    for path in sorted(folder.glob("*.toml")):
-        for name, phrases in _toml(path).items():
-            if not isinstance(phrases, list) or not all(isinstance(p, str) for p in phrases):
-                raise RuleFileError(path.name, name, "must be a list of phrases")
-            concepts[name] += phrases
-    for name in ("num", "num.fever", "num.high_sugar", "num.high_bp", "num.several", "num.many",
-                 "num.year", OWN_BLOW):  # fmt: skip
-        concepts.setdefault(name, [])
-    return dict(concepts)
-
-
-def _findings(folder: Path, lexicon: Lexicon) -> Iterable[Finding]:
-    """Yield every ``[[finding]]`` with the lines that ``[[extend]]`` entries add to it."""
-    entries: dict[str, tuple[str, dict[str, Any]]] = {}
-    added: list[tuple[str, Mapping[str, Any]]] = []
-    for path in sorted(folder.glob("*.toml")):
-        data = _toml(path)
-        for entry in data.get("finding", []):
-            name = entry.get("id", "an entry without id")
-            if name in entries:
-                raise RuleFileError(path.name, name, "is defined twice; merge the two")
-            entries[name] = (path.name, entry)
-        added += [(path.name, entry) for entry in data.get("extend", [])]
-    for file, more in added:
-        name = more.get("id", "an entry without id")
-        if name not in entries:
-            raise RuleFileError(file, name, "extends a finding that no file defines")
-        held = entries[name][1]
-        for key in ("patterns", "unless", "ignores", "tags"):
-            held[key] = [*held.get(key, []), *more.get(key, [])]
-    for name, (file, entry) in entries.items():
-        yield _finding(file, name, entry, lexicon)
-
-
-def _finding(file: str, name: str, entry: Mapping[str, Any], lexicon: Lexicon) -> Finding:
-    ignores = frozenset(entry.get("ignores", []))
-    if ignores - _IGNORABLE:
-        raise RuleFileError(file, name, f"ignores may only name {sorted(_IGNORABLE)}")
-    if not entry.get("patterns"):
-        raise RuleFileError(file, name, "needs at least one pattern")
-    try:
-        patterns = tuple(compile_pattern(p, lexicon) for p in entry["patterns"])
-        unless = tuple(compile_pattern(p, lexicon) for p in entry.get("unless", []))
-    except ValueError as error:
-        raise RuleFileError(file, name, str(error)) from error
-    tags = tuple(entry.get("tags", []))
-    return Finding(name, tags, patterns, unless, ignores, bool(entry.get("topic", True)))
-
-
-def _proven(path: Path, rules: Iterable[Rule]) -> dict[str, frozenset[tuple[str, str]]]:
+def _proven(said: Mapping[str, Any], rules: Iterable[Rule]) -> dict[str, Proven]:
     """The wordings, by rule, that stand alone: pairs of a finding and one of its patterns."""
     known = {rule.id for rule in rules}
     proven = {}
-    for rule, findings in _toml(path).items():
+    for rule, findings in said.items():
         if rule not in known:
-            raise RuleFileError(path.name, rule, "is no rule; run make detector again")
+            raise RuleFileError("proven.toml", rule, "is no rule; run make detector again")
         pairs = {(name, wording) for name, wordings in findings.items() for wording in wordings}
         proven[rule] = frozenset(pairs)
     return proven
 
 
-def _small_words(path: Path) -> SmallWords:
-    lists = _toml(path)
+def _small_words(lists: Mapping[str, str]) -> SmallWords:
     try:
         words = {name: frozenset(lists[name].split()) for name in SmallWords.__slots__}
     except KeyError as error:
-        raise RuleFileError(path.name, str(error), "is missing; it lists words") from error
+        fix = "is missing; it lists words"
+        raise RuleFileError("languages.toml", str(error), fix) from error
     return SmallWords(**words)
 
 
-def _plain(path: Path) -> tuple[PlainWords, ...]:
+def _plain(said: Mapping[str, Any]) -> tuple[PlainWords, ...]:
     """The plain words of each language, names, and English words with names and facts."""
     try:
         known = {
             name: PlainWords.of(table["words"].split(), table["phrases"], table["units"].split())
-            for name, table in _toml(path).items()
+            for name, table in said.items()
         }
         facts = known.pop("facts")
         told = known["en"].with_facts(known["names"]).with_facts(facts)
     except KeyError as error:
-        raise RuleFileError(path.name, str(error), "is missing") from error
+        raise RuleFileError("plain.toml", str(error), "is missing") from error
     return (*known.values(), told)
-
-
-def _index(findings: Sequence[Finding]) -> dict[str, tuple[int, ...]]:
-    """Map a concept to the findings that may match when it is present."""
-    index: dict[str, set[int]] = defaultdict(set)
-    for number, finding in enumerate(findings):
-        for pattern in finding.patterns:
-            for name in pattern.rarest():
-                index[name].add(number)
-    return {name: tuple(numbers) for name, numbers in index.items()}
 
 
 def _names(findings: Iterable[Finding]) -> set[str]:
@@ -268,45 +219,47 @@ def _names(findings: Iterable[Finding]) -> set[str]:
     return {f.id for f in held} | {tag for f in held for tag in f.tags} | _FACTS
 
 
-def _asks(path: Path, findings: Iterable[Finding]) -> Iterable[Ask]:
+def _asks(said: Mapping[str, Any], findings: Iterable[Finding]) -> Iterable[Ask]:
     known = _names(findings)
-    for entry in _toml(path).get("ask", []):
+    for entry in said.get("ask", []):
         name = entry.get("id", "an entry without id")
         try:
             when = compile_expression(entry["when"])
             question = str(entry["question"])
         except (KeyError, ValueError) as error:
-            raise RuleFileError(path.name, name, f"ask cannot be read: {error}") from error
+            raise RuleFileError("asks.toml", name, f"ask cannot be read: {error}") from error
         if when.names - known:
-            raise RuleFileError(path.name, name, f"no finding called {sorted(when.names - known)}")
+            raise RuleFileError(
+                "asks.toml", name, f"no finding called {sorted(when.names - known)}"
+            )
         yield Ask(name, when, question)
 
 
-def _questions(path: Path) -> Iterable[Question]:
-    for number, entry in enumerate(_toml(path).get("question", []), 1):
+def _questions(said: Mapping[str, Any]) -> Iterable[Question]:
+    for number, entry in enumerate(said.get("question", []), 1):
         yes, no = str(entry.get("yes", "")), str(entry.get("no", ""))
+        name = f"question {number}"
         try:
             asks = re.compile(entry["asks"], re.I)
         except (KeyError, re.error) as error:
-            raise RuleFileError(
-                path.name, f"question {number}", f"cannot be read: {error}"
-            ) from error
+            raise RuleFileError("questions.toml", name, f"cannot be read: {error}") from error
         if not yes and not no:
-            raise RuleFileError(path.name, f"question {number}", "needs 'yes' or 'no'")
+            raise RuleFileError("questions.toml", name, "needs 'yes' or 'no'")
         yield Question(asks, yes, no)
 
 
-def _rules(folder: Path, findings: Iterable[Finding]) -> Iterable[Rule]:
+def _rules(files: Mapping[str, Mapping[str, Any]], findings: Iterable[Finding]) -> Iterable[Rule]:
     known = _names(findings)
-    for path in sorted(folder.glob("*.toml")):
-        for entry in _toml(path).get("rule", []):
+    for path, said in files.items():
+        folder, _, file = path.rpartition("/")
+        for entry in said.get("rule", []) if folder == "rules" else ():
             name = entry.get("id", "an entry without id")
             for key in ("group", "plain", "sources", "case"):
                 if key not in entry:
-                    raise RuleFileError(path.name, name, f"needs {key!r}")
+                    raise RuleFileError(file, name, f"needs {key!r}")
             if entry["group"] not in GROUPS:
-                raise RuleFileError(path.name, name, f"group must be one of {sorted(GROUPS)}")
-            cases = tuple(_case(path.name, name, case, known) for case in entry["case"])
+                raise RuleFileError(file, name, f"group must be one of {sorted(GROUPS)}")
+            cases = tuple(_case(file, name, case, known) for case in entry["case"])
             yield Rule(
                 name, entry["group"], bool(entry.get("core")), entry["plain"],
                 tuple(entry["sources"]), cases, entry.get("ask"),

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from functools import lru_cache
-from importlib import resources
+from functools import cached_property, lru_cache
+from pathlib import Path
 
 
 @lru_cache(maxsize=1)
@@ -21,7 +21,7 @@ def spanish_words() -> frozenset[str]:
 
 
 def _words(file: str) -> frozenset[str]:
-    path = resources.files("assistant.guardrail") / "data" / file
+    path = Path(__file__).parent / "data" / file
     return frozenset(path.read_text(encoding="utf-8").split())
 
 
@@ -45,13 +45,18 @@ class Speller:
         self, vocabulary: Iterable[str], inflected: Iterable[str] = (), prefixes: Iterable[str] = ()
     ) -> None:
         self._vocabulary = frozenset(vocabulary)
+        self._inflected = frozenset(inflected)
         self._prefixes = tuple(p for p in prefixes if len(p) >= 4)
-        made_up = frozenset(inflected) - english_words()
-        self._by_length: dict[int, list[str]] = defaultdict(list)
-        for word in sorted(self._vocabulary - made_up):
-            if len(word) >= 4 and word.isascii() and word.isalpha():
-                self._by_length[len(word)].append(word)
         self._cache: dict[str, tuple[str, ...]] = {}
+
+    @cached_property
+    def _by_length(self) -> dict[int, list[str]]:
+        """What a word may be repaired to; made for the first word that nobody knows."""
+        by_length: dict[int, list[str]] = defaultdict(list)
+        for word in sorted(self._vocabulary - (self._inflected - english_words())):
+            if len(word) >= 4 and word.isascii() and word.isalpha():
+                by_length[len(word)].append(word)
+        return by_length
 
     def known(self, word: str) -> bool:
         """Say whether ``word`` is in the symptom lexicon, or a word of English or Spanish."""

@@ -19,7 +19,6 @@ from assistant.practice.colours import contrast_faults
 from assistant.practice.logo import logo_address
 from assistant.practice.model import NOWHERE, Practice, Said
 
-FILE_NAME = "practice.toml"
 _MOST_BYTES = 100_000
 _UNKNOWN_COUNTRY = {"country": NOWHERE}
 _MISSING_COUNTRY = "is missing: it decides which emergency numbers people see"

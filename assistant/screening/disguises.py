@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 from urllib.parse import unquote
 
-from assistant.text import printable, visible
+from assistant.characters import printable, visible
 
 _TAGS = re.compile("[\U000e0000-\U000e007f]+")
 # Object replacement character: the blocks use it as a cover, so an article may not bring it.

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
-from assistant.text import printable
+from assistant.characters import printable
 
 FindingKind = Literal[
     "hidden_instruction", "unsafe_claim", "hidden_text", "unsafe_link", "other_language",

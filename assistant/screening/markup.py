@@ -8,9 +8,10 @@ from collections.abc import Iterator
 from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 
+from assistant.characters import visible
 from assistant.records import Span
 from assistant.screening.findings import FindingKind
-from assistant.text import LINK, plain, visible
+from assistant.text import LINK, plain
 
 # A comment that is never closed hides the rest of its block.
 _COMMENT = re.compile(

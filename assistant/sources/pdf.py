@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from assistant.characters import well_formed
 from assistant.errors import SourceUnreadable
 from assistant.sources.booking import without_errands
 from assistant.sources.bounds import check_bounds
@@ -16,7 +17,6 @@ from assistant.sources.page_facts import language
 from assistant.sources.pdf_layout import laid_out
 from assistant.sources.pdf_lines import Piece, Sheet
 from assistant.sources.records import Draft, counted
-from assistant.text import well_formed
 
 MAX_PAGES = 300
 _SECONDS = 20

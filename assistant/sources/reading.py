@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from assistant.characters import well_formed
 from assistant.errors import ArticleInvalid, SourceUnreadable
 from assistant.front_matter import split_front_matter
 from assistant.screening.disguises import Removed, without_invisible
@@ -18,7 +19,6 @@ from assistant.sources.plain import looks_like_markdown, read_plain
 from assistant.sources.records import MAX_SOURCE_BYTES, Draft, SourceKind, SourceText, counted
 from assistant.sources.web import read_page
 from assistant.sources.word import read_word
-from assistant.text import well_formed
 
 _LEFT_OUT = {"readme", "template"}
 

@@ -13,10 +13,10 @@ from pathlib import Path
 
 from filelock import FileLock
 
+from assistant.characters import well_formed
 from assistant.files import OWNER_ONLY
 from assistant.guardrail.types import Turn
 from assistant.reply import Reply
-from assistant.text import well_formed
 
 MOST_BYTES = 50_000_000  # thousands of chats; a script that sends for ever must not fill the disk
 _WAIT_S = 3.0  # another visitor's line takes milliseconds

@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
+from assistant.characters import printable
 from assistant.records import Library, Passage, Span
-from assistant.text import printable, stems
+from assistant.text import stems
 from assistant.writing.parsing import Drafted
 from assistant.writing.passages import Shown, with_lead_ins, words_at
 

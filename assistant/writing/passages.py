@@ -6,8 +6,9 @@ import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from assistant.characters import printable
 from assistant.records import Library, Passage
-from assistant.text import plain, printable
+from assistant.text import plain
 
 MOST_PASSAGES = 5
 _SHORTEST_KEY = 4  # hexadecimal digits

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 
-from assistant.text import printable
+from assistant.characters import printable
 from assistant.writing.passages import Shown
 
 PROMPT_VERSION = "1"

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import json
 from functools import lru_cache
-from importlib import resources
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from importlib.abc import Traversable
-
     import numpy as np
     from numpy.typing import NDArray
     from onnxruntime import InferenceSession
@@ -53,7 +51,7 @@ def _softmax(logits: NDArray[np.float32]) -> list[float]:
     return found
 
 
-def load(name: str, folder: Traversable | None = None) -> Classifier:
+def load(name: str, folder: Path | None = None) -> Classifier:
     """The classifier ``<name>.onnx`` with its ``<name>.json`` in ``folder``, or a shipped one.
 
     All of them share one tokenizer, that of the encoder they were made from.
@@ -63,12 +61,14 @@ def load(name: str, folder: Traversable | None = None) -> Classifier:
     import onnxruntime
     from tokenizers import Tokenizer
 
-    shipped = resources.files("assistant.guardrail.learned") / "weights"
+    shipped = Path(__file__).parent / "weights"
     folder = folder or shipped
     account = json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1  # a busy neighbour must not stall a second thread
-    session = onnxruntime.InferenceSession((folder / f"{name}.onnx").read_bytes(), options)
+    if account.get("optimised"):  # by its export; to do it again would be most of the loading
+        options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
+    session = onnxruntime.InferenceSession(str(folder / f"{name}.onnx"), options)
     tokenizer = Tokenizer.from_str((shipped / "tokenizer.json").read_text(encoding="utf-8"))
     tokenizer.enable_truncation(account["max_tokens"])
     tokenizer.no_padding()
