@@ -1,4 +1,4 @@
-"""Vectors that every start needs, kept beside the build: words of the articles, fixed wordings.
+"""Vectors that every start needs, kept with the index: words of the articles, fixed wordings.
 
 A reader of questions compares the words of a question with every word of the articles. There are
 thousands; embedding them anew took most of the time to the first answer.
@@ -15,8 +15,9 @@ import numpy as np
 
 from assistant.embedding import Embedder, Progress, Vectors
 from assistant.errors import IndexCorrupt
+from assistant.index.manifest import Manifest
 
-SUFFIX = ".kept"  # of the folder beside the build's own
+SUFFIX = ".kept"  # of the folder beside a segment's or the build's own
 _TEXTS = "texts.json"
 _VECTORS = "vectors.npy"
 
@@ -57,6 +58,18 @@ class KeptVectors:
         shutil.rmtree(folder, ignore_errors=True)
         temporary.rename(folder)
 
+    @classmethod
+    def joined(cls, parts: Sequence[KeptVectors]) -> KeptVectors:
+        """Those of all ``parts``, of equal texts the first."""
+        some = [part for part in parts if part.texts]
+        if len(some) < 2:  # nothing is copied
+            return some[0] if some else cls()
+        known: dict[str, Vectors] = {}
+        for part in some:
+            for text, row in part._rows.items():
+                known.setdefault(text, part._vectors[row])
+        return cls(list(known), np.stack(list(known.values())))
+
     @property
     def texts(self) -> Sequence[str]:
         """The texts that there are vectors of."""
@@ -69,6 +82,27 @@ class KeptVectors:
     def before(self, embedder: Embedder) -> Embedder:
         """An embedder that looks here first and asks ``embedder`` for the rest."""
         return _KeptFirst(self._rows, self._vectors, embedder)
+
+
+def kept_folders(data_dir: Path, manifest: Manifest) -> list[Path]:
+    """The folders with the words of each segment of a build, and with the build's own texts."""
+    own = [kept_folder(data_dir, segment.name) for segment in manifest.segments]
+    return [*own, data_dir / "builds" / f"{manifest.build}{SUFFIX}"]
+
+
+def kept_folder(data_dir: Path, segment: str) -> Path:
+    """Where the vectors of a segment's words are, beside its others."""
+    return data_dir / "vectors" / f"{segment}{SUFFIX}"
+
+
+def load_kept(data_dir: Path, manifest: Manifest) -> KeptVectors:
+    """What is kept with the build of ``manifest``.
+
+    Raises:
+        IndexCorrupt: a file is missing or damaged.
+    """
+    folders = kept_folders(data_dir, manifest)
+    return KeptVectors.joined([KeptVectors.load(folder) for folder in folders])
 
 
 class _KeptFirst:

@@ -158,14 +158,6 @@ class RowsWriter:
         self._begun.rename(self._folder)
 
 
-def drop_rows(data_dir: Path, wanted: Iterable[str]) -> None:
-    """Delete the rows of every segment that is not ``wanted``."""
-    folder, kept = data_dir / FOLDER, set(wanted)
-    for each in folder.iterdir() if folder.is_dir() else ():
-        if each.name not in kept:
-            shutil.rmtree(each, ignore_errors=True)
-
-
 def _folder(data_dir: Path, name: str) -> Path:
     return data_dir / FOLDER / name
 

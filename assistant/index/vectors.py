@@ -26,16 +26,23 @@ _SMALL = 16_384  # vectors of a kind up to which a segment is compared whole: 25
 class BuildVectors:
     """The vectors of the build of ``manifest``.
 
-    ``holds`` tells whether a passage belongs to the build: segments may hold others.
+    ``holds`` tells whether a passage of a segment, named by its place in the manifest, belongs to
+    the build: segments may hold others.
     """
 
     def __init__(
-        self, manifest: Manifest, data_dir: Path, store: ChromaStore, holds: Callable[[str], bool]
+        self,
+        manifest: Manifest,
+        data_dir: Path,
+        store: ChromaStore,
+        holds: Callable[[int, str], bool],
     ) -> None:
         self._store, self._holds = store, holds
-        self._segments = sorted(
-            manifest.segments, key=lambda s: s.counts["sentences"], reverse=True
+        by_size = sorted(
+            enumerate(manifest.segments), key=lambda each: each[1].counts["sentences"], reverse=True
         )
+        self._places = [place for place, _ in by_size]
+        self._segments = [segment for _, segment in by_size]
         self._rows = [Rows.load(data_dir, segment) for segment in self._segments]
 
     def is_complete(self, *, everything: bool = False) -> bool:
@@ -59,7 +66,8 @@ class BuildVectors:
                 ask = partial(self._compare, rows, kind, vector)
             else:
                 ask = partial(self._ask, vector)
-            found += nearest_alive(segment, kind, count, ask, self._belongs)
+            belongs = partial(self._belongs, self._places[place])
+            found += nearest_alive(segment, kind, count, ask, belongs)
         return sorted(found, key=lambda hit: hit[1], reverse=True)[:count]
 
     def get(self, kind: Kind, ids: Iterable[str]) -> dict[str, Vectors]:
@@ -113,5 +121,5 @@ class BuildVectors:
             raise lost(remote=self._store.remote)
         return found
 
-    def _belongs(self, vector_id: str) -> bool:
-        return self._holds(vector_id.partition(":")[0])
+    def _belongs(self, segment: int, vector_id: str) -> bool:
+        return self._holds(segment, vector_id.partition(":")[0])

@@ -15,7 +15,7 @@ from assistant.embedding import Embedder, Vectors
 from assistant.errors import IndexCorrupt
 from assistant.index.manifest import KINDS, Kind, Segment, collection_name
 from assistant.index.rows import Rows, RowsWriter
-from assistant.index.segments import Contents, read_contents, write_contents
+from assistant.index.segments import Contents
 from assistant.index.store import ChromaStore
 
 # Vectors are stored every so many texts: an interrupted build resumes there.
@@ -23,7 +23,8 @@ _CHECKPOINT = 256
 _COPIED_AT_ONCE = 4096  # bounds the memory that copying takes
 
 Tick = Callable[[int], None]
-Texts = Callable[[Kind, Sequence[str]], Mapping[str, str]]
+# The texts of a segment by kind and id, some articles after the other.
+Texts = Callable[[], Iterable[Mapping[Kind, Mapping[str, str]]]]
 
 
 class SegmentWriter:
@@ -38,28 +39,28 @@ class SegmentWriter:
     def write(self, name: str, new: Contents, texts: Texts, tick: Tick) -> int:
         """Write ``new`` as the segment ``name``; returns how many texts had to be embedded.
 
-        A segment that a killed build began is filled up. ``texts`` finds the texts of
-        ids; it is asked only when there is something to embed.
+        A segment that a killed build began is filled up. ``texts`` reads the texts of its articles;
+        it is asked only when there is something to embed.
         """
-        write_contents(self._data_dir, name, new)
         self._rows = RowsWriter(self._data_dir, name, new, self._embedder.dimension)
-        embedded, collections = 0, []
+        collections, missing = dict[Kind, str](), dict[Kind, set[str]]()
         for kind in KINDS:
             wanted = list(new.ids(kind))
             if not wanted:
                 continue
-            collection = collection_name(kind, name)
-            collections.append(collection)
+            collections[kind] = collection = collection_name(kind, name)
             present = self._store.ids(collection)
             _copy_rows(self._store, collection, kind, present, self._rows)
-            missing = [each for each in wanted if each not in present]
-            left = self._copy(kind, collection, missing)
+            left = self._copy(kind, collection, [each for each in wanted if each not in present])
             tick(len(wanted) - len(left))
-            if left:
-                known = texts(kind, left)
-                self._embed(kind, collection, {each: known[each] for each in left}, tick)
-            embedded += len(left)
-        self._store.settle(collections)
+            missing[kind] = set(left)
+        embedded = sum(map(len, missing.values()))
+        for part in texts() if embedded else ():
+            for kind, wanting in missing.items():
+                known = {each: text for each, text in part[kind].items() if each in wanting}
+                wanting -= known.keys()
+                self._embed(kind, collections[kind], known, tick)
+        self._store.settle([*collections.values()])
         self._rows.finish()
         return embedded
 
@@ -127,34 +128,10 @@ def _parts(ids: Iterable[str], size: int) -> Iterator[list[str]]:
         yield part
 
 
-def held_segments(
-    data_dir: Path, store: ChromaStore, segments: Sequence[Segment]
-) -> list[tuple[str, Contents]]:
-    """What those ``segments`` hold that are whole in the store, in order."""
-    found = []
-    for segment in segments:
-        try:
-            if _is_whole(store, segment):
-                found.append((segment.name, _contents(data_dir, store, segment)))
-        except IndexCorrupt:
-            continue  # its vectors may still be copied
-    return found
-
-
-def _is_whole(store: ChromaStore, segment: Segment) -> bool:
+def is_whole(store: ChromaStore, segment: Segment) -> bool:
+    """Whether the store has as many vectors of ``segment`` as there should be."""
     stored = ((segment.collection(kind), segment.counts[kind]) for kind in KINDS)
-    return all(store.count(name) == count for name, count in stored if count)
-
-
-def _contents(data_dir: Path, store: ChromaStore, segment: Segment) -> Contents:
     try:
-        return read_contents(data_dir, segment)
-    except IndexCorrupt:  # damaged, or written before there were lists: the store knows as well
-        passages = dict.fromkeys(sorted(store.ids(segment.collection("passages"))), 0)
-        for each in store.ids(segment.collection("sentences")):
-            passages[each.partition(":")[0]] += 1
-        contents = Contents.of(passages, store.ids(segment.collection("fields")))
-        if contents.counts() != segment.counts:
-            raise
-        write_contents(data_dir, segment.name, contents)
-        return contents
+        return all(store.count(name) == count for name, count in stored if count)
+    except IndexCorrupt:
+        return False
