@@ -18,6 +18,7 @@ from assistant.index.build import build_index, change_index
 from assistant.index.ledger import Ledger
 from assistant.index.live import LiveIndex
 from assistant.index.manifest import Kind, Segment, read_manifest
+from assistant.index.rows import Rows
 from assistant.index.snapshot import load_snapshot, segment_folder
 from assistant.index.store import ChromaStore
 from assistant.index.texts import make_library, shown_text
@@ -150,8 +151,10 @@ class Steps:
         """The nearest of each row of ``vectors`` among all that are stored, a part at a time."""
         ids = list(Ledger.load(segment_folder(self.data, segment.name)).contents().ids(kind))
         best: list[list[tuple[float, str]]] = [[] for _ in vectors]
+        rows = Rows.load(self.data, segment)
+        assert rows is not None
         for start in range(0, len(ids), _READ):
-            held = self.store.vectors(segment.collection(kind), ids[start : start + _READ])
+            held = rows.get(kind, ids[start : start + _READ])
             names, cosines = list(held), np.stack(list(held.values())) @ vectors.T
             for column, own in enumerate(best):
                 near = np.argsort(-cosines[:, column])[:NEAREST]

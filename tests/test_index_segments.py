@@ -6,9 +6,11 @@ import json
 import random
 import shutil
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from tempfile import mkdtemp
+from typing import Any
 
 import numpy as np
 import pytest
@@ -16,7 +18,8 @@ from core_support import article, build, live, store
 from test_index import assert_vectors_fit
 
 from assistant.chunking import sentence_text
-from assistant.errors import IndexCorrupt, IndexMissing, IndexOutOfDate
+from assistant.embedding import Vectors
+from assistant.errors import EmbedderUnavailable, IndexCorrupt, IndexMissing, IndexOutOfDate
 from assistant.index import segments
 from assistant.index.bm25 import Bm25, Postings
 from assistant.index.build import change_index
@@ -25,6 +28,7 @@ from assistant.index.ledger import Records
 from assistant.index.lexis import Lexis
 from assistant.index.live import Index
 from assistant.index.manifest import KINDS, Kind, read_manifest
+from assistant.index.neighbourhoods import Neighbourhoods
 from assistant.index.numbering import Numbering
 from assistant.index.proof import find_marker, prove
 from assistant.index.segments import Held, kept_segments
@@ -330,6 +334,81 @@ def test_one_article_is_put_and_taken_out_without_reading_the_others(
     assert {path.stem for path in (data_dir / "vectors").iterdir()} == names
     with pytest.raises(IndexMissing):
         change_index([new], **{**known, "data_dir": data_dir.parent / "none"})
+
+
+# Very many vectors --------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def listed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A segment of forty vectors of a kind counts as very large."""
+    for name in ("rows", "writer"):
+        monkeypatch.setattr(f"assistant.index.{name}.LISTED_FROM", 40)
+    monkeypatch.setattr("assistant.index.neighbourhoods._IN_A_LIST", 5)
+
+
+@pytest.mark.usefixtures("listed")
+def test_very_many_vectors_stand_in_lists_and_not_in_the_store(data_dir: Path) -> None:
+    articles = some(20)
+    build(articles, data_dir)
+    (segment,) = read_manifest(data_dir).segments
+    assert not segment.stored
+    assert store(data_dir).names() == []
+    assert_right(data_dir, articles, exact=True)
+    more = [*articles[1:], *some(1, first=50)]  # one in the store beside it, one gone
+    assert build(more, data_dir).embedded == 3 + 4 + 4
+    assert [each.stored for each in read_manifest(data_dir).segments] == [False, True]
+    assert_right(data_dir, more)
+    assert build(more, data_dir, purge=True).embedded == 0  # copied out of the lists
+    assert_right(data_dir, more, exact=True)
+    shutil.rmtree(data_dir / "vectors")
+    with pytest.raises(IndexCorrupt):
+        live(data_dir).current()
+    assert prove(data_dir, store(data_dir))
+    build(more, data_dir)
+    assert_right(data_dir, more, exact=True)
+
+
+@pytest.mark.usefixtures("listed")
+def test_an_interrupted_large_segment_is_gone_on_with(
+    data_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Failing(StemEmbedder):
+        def embed(self, texts: Sequence[str], **options: Any) -> Vectors:
+            if len(self.embedded) >= 40:
+                raise EmbedderUnavailable("gone")
+            return super().embed(texts, **options)
+
+    monkeypatch.setattr("assistant.index.writer._CHECKPOINT", 16)
+    failing, whole = Failing(), StemEmbedder()
+    with pytest.raises(EmbedderUnavailable):
+        build(some(20), data_dir, failing)
+    done = len(failing.embedded)
+    build(some(20), data_dir, whole)
+    assert done >= 40
+    assert not set(whole.embedded) & set(failing.embedded)
+    assert_right(data_dir, some(20), exact=True)
+
+
+def test_lists_find_nearly_all_that_is_near() -> None:
+    dice = np.random.default_rng(3)
+    centres = dice.standard_normal((200, 32))
+    vectors = centres[dice.integers(200, size=20_000)] + 0.6 * dice.standard_normal((20_000, 32))
+    vectors = (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).astype(np.float32)
+    lists = Neighbourhoods.of(vectors)
+    order = lists.order()
+    assert np.array_equal(order[lists.places], np.arange(20_000))
+    kept = Neighbourhoods.within(lists.tables("passages"), "passages", 20_000)
+    assert kept is not None
+    found = 0
+    for question in vectors[::400]:
+        exact = set(np.argsort(-(vectors @ question))[:10].tolist())
+        places, cosines = kept.nearest(vectors[order], question, 10)
+        best = order[places[np.argsort(-cosines)[:10]]]
+        found += len(exact & set(best.tolist()))
+    assert found >= 0.97 * 10 * 50
+    everything, _ = kept.nearest(vectors[order], vectors[0], 20_000)
+    assert len(everything) == 20_000
 
 
 # What is wrong is said ----------------------------------------------------------------------------

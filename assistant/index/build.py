@@ -204,7 +204,9 @@ class _Folder:
         """The segments that can be read and are whole in the store."""
         build, found = self._build, list[_Here]()
         for segment in build.reusable:
-            if not (build.live and build.live.tables) or not is_whole(build.store, segment):
+            if not (build.live and build.live.tables) or not is_whole(
+                build.data_dir, build.store, segment
+            ):
                 continue
             with suppress(IndexCorrupt):  # its vectors may still be copied
                 found.append(_Here(build.data_dir, segment))
@@ -290,7 +292,9 @@ class _Build:
             kept, ledger = self._planned(wanted, purge=purge)
         name = self._fingerprint(LAYOUT, *(row.record for row in ledger.rows), salt)
         new = ledger.contents()
-        listed = [*kept, segment_of(name, new)] if ledger.rows else kept
+        writer = SegmentWriter(self.data_dir, self.store, self.embedder, self.reusable)
+        added = [segment_of(name, new, stored=writer.stores(new))] if ledger.rows else []
+        listed = [*kept, *added]
         counts = alive_counts(listed)
         if not counts["passages"]:
             raise ArticleInvalid("No article holds a sentence or list item that can be quoted.")
@@ -312,7 +316,6 @@ class _Build:
             embedded = 0
             if ledger.rows:
                 tick(sum(alive_counts(kept).values()))
-                writer = SegmentWriter(self.data_dir, self.store, self.embedder, self.reusable)
                 embedded += writer.write(name, new, partial(self._texts, ledger), tick)
                 embedded += self._keep(kept_folder(self.data_dir, name), words, tick)
             own = self.data_dir / BUILDS / f"{build}{SUFFIX}"

@@ -25,7 +25,8 @@ class Segment(BaseModel):
     """Articles that were indexed together, with their tables and vectors; it is never changed.
 
     ``gone`` lists those of its articles, by their place, that this build does not have, ascending.
-    ``counts`` says how many vectors there are, ``dead`` how many of them belong to gone ones alone.
+    ``counts`` says how many vectors there are, ``dead`` how many of them belong to gone ones alone;
+    ``stored`` whether they are in the store as well as in mapped rows.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -34,6 +35,7 @@ class Segment(BaseModel):
     counts: dict[Kind, int]
     dead: dict[Kind, int] = {}
     gone: tuple[int, ...] = ()
+    stored: bool = True
 
     def collection(self, kind: Kind) -> str:
         """Name of the collection that holds the vectors of ``kind``."""

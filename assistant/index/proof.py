@@ -50,7 +50,7 @@ def prove(data_dir: Path, store: ChromaStore, *, exact: bool = False) -> list[st
             problem
             for segment, ledger in zip(manifest.segments, ledgers, strict=True)
             for kind in KINDS
-            for problem in _vector_problems(segment, store, kind, ledger, exact)
+            for problem in _vector_problems(data_dir, segment, store, kind, ledger, exact)
         ),
         *(p for segment in manifest.segments for p in _row_problems(data_dir, store, segment)),
     ]
@@ -100,10 +100,14 @@ def _entry(library: Library, passage: Passage) -> Entry:
 
 
 def _vector_problems(
-    segment: Segment, store: ChromaStore, kind: Kind, ledger: Ledger, exact: bool
+    data_dir: Path, segment: Segment, store: ChromaStore, kind: Kind, ledger: Ledger, exact: bool
 ) -> Iterator[str]:
     collection, needed = segment.collection(kind), set(_alive(segment, ledger).ids(kind))
-    held = store.ids(collection)
+    if segment.stored:
+        held = store.ids(collection)
+    else:
+        rows, own = Rows.load(data_dir, segment), list(ledger.contents().ids(kind))
+        held = set(rows.get(kind, own)) if rows else set()
     if len(held) != segment.counts[kind]:
         yield f"{collection} holds {len(held)} vectors, the manifest says {segment.counts[kind]}"
     dead = held - needed
@@ -119,7 +123,7 @@ def _vector_problems(
 def _row_problems(data_dir: Path, store: ChromaStore, segment: Segment) -> Iterator[str]:
     """Rows that differ from the store; where there are none, the store itself is read."""
     rows = Rows.load(data_dir, segment)
-    if rows is None:
+    if rows is None or not segment.stored:
         return
     for kind in KINDS:
         ids = sorted(store.ids(segment.collection(kind)))

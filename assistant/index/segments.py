@@ -110,9 +110,10 @@ def _sum(counts: Iterable[Mapping[Kind, int]]) -> Mapping[Kind, int]:
     return {kind: sum(each[kind] for each in listed) for kind in KINDS}
 
 
-def segment_of(name: str, contents: Contents) -> Segment:
+def segment_of(name: str, contents: Contents, *, stored: bool = True) -> Segment:
     """How the manifest lists a new segment that holds ``contents``."""
-    return Segment(name=name, counts=contents.counts(), dead=dict.fromkeys(KINDS, 0))
+    counts = contents.counts()
+    return Segment(name=name, counts=counts, dead=dict.fromkeys(KINDS, 0), stored=stored)
 
 
 Nearest = Callable[[str, int], list[tuple[str, float]]]

@@ -2,7 +2,8 @@
 
 Vectors are read from the rows mapped beside the store (``rows.py``). Chroma searches what is large;
 a small segment is compared whole, which takes no longer and needs neither Chroma nor its start. A
-Chroma server is asked for the largest segment whatever its size: it holds what counts.
+Chroma server is asked for the largest segment whatever its size: it holds what counts. Where there
+is no server and more than Chroma should hold in memory, rows in lists are searched.
 """
 
 from __future__ import annotations
@@ -51,10 +52,17 @@ class BuildVectors:
         On disk only segments without rows are counted, unless ``everything`` is asked about:
         Chroma starts for it and looks at every vector.
         """
+        if any(
+            rows is None and not s.stored
+            for s, rows in zip(self._segments, self._rows, strict=True)
+        ):
+            return False
         return all(
             self._store.count(s.collection("passages")) == s.counts["passages"]
             for s, rows in zip(self._segments, self._rows, strict=True)
-            if s.counts["passages"] and (everything or self._store.remote or rows is None)
+            if s.stored
+            and s.counts["passages"]
+            and (everything or self._store.remote or rows is None)
         )
 
     def nearest(self, kind: Kind, vector: Vectors, count: int) -> list[tuple[str, float]]:
@@ -105,9 +113,10 @@ class BuildVectors:
         return {each: vectors for each, vectors in found.items() if len(vectors) == counts[each]}
 
     def _is_compared(self, place: int, kind: Kind) -> bool:
-        if self._rows[place] is None or (self._store.remote and place == 0):
+        rows, segment = self._rows[place], self._segments[place]
+        if rows is None or (self._store.remote and place == 0):
             return False
-        return self._segments[place].counts[kind] <= _SMALL
+        return rows.is_listed(kind) or not segment.stored or segment.counts[kind] <= _SMALL
 
     @staticmethod
     def _compare(
