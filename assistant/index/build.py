@@ -25,10 +25,9 @@ from assistant.errors import (
     IndexOutOfDate,
 )
 from assistant.glossary import Glossary
-from assistant.index.counts import TermCounts
 from assistant.index.garbage import collect_garbage, drop_replaced
 from assistant.index.kept import SUFFIX, KeptVectors, kept_folder, kept_folders, load_kept
-from assistant.index.ledger import USED, Ledger, Records, counts_file, record_name
+from assistant.index.ledger import Ledger, Records
 from assistant.index.manifest import (
     Kind,
     Manifest,
@@ -52,6 +51,7 @@ from assistant.index.snapshot import (
 )
 from assistant.index.store import ChromaStore
 from assistant.index.texts import texts_to_embed
+from assistant.index.wanted import Change, Folder, Here
 from assistant.index.writer import SegmentWriter, Tick, is_whole, write_rows
 from assistant.records import Article, Library
 
@@ -101,7 +101,7 @@ def build_index(
     """
     with _locked(data_dir):
         build = _Build(data_dir, store, embedder, glossary or Glossary(), wordings, timed)
-        wanted = _Folder(build, articles, rebuild=rebuild)
+        wanted = Folder(build.here(rebuild=rebuild), build.records, articles)
         return build.run(wanted, rebuild=rebuild, purge=purge, progress=progress)
 
 
@@ -131,7 +131,8 @@ def change_index(
         build = _Build(data_dir, store, embedder, load_glossary(folder), wordings, timed)
         if build.reason or not manifest.tables:
             raise IndexOutOfDate("The index was built in another way than it would be now.")
-        return build.run(_Change(build, put, withdrawn))
+        here = [Here(data_dir, segment) for segment in manifest.segments]
+        return build.run(Change(here, put, withdrawn))
 
 
 @contextmanager
@@ -150,113 +151,6 @@ def _locked(data_dir: Path) -> Iterator[None]:
         ) from error
     finally:
         lock.release()
-
-
-class _Here:
-    """A segment that is there: its catalogue, and which of its articles are ``wanted`` now."""
-
-    def __init__(self, data_dir: Path, segment: Segment) -> None:
-        """Raises IndexCorrupt."""
-        self.segment, self._folder = segment, segment_folder(data_dir, segment.name)
-        self.catalogue = load_catalogue(data_dir, segment.name)
-        self.gone = frozenset(segment.gone)
-
-    def find(self, article_id: str) -> int | None:
-        """Where the article stands here; ``None`` when it does not, or is gone."""
-        own = self.catalogue.articles.find(article_id)
-        return None if own is None or own in self.gone else own
-
-    def now(self) -> Segment:
-        """The segment as the manifest lists it from now on."""
-        gone = tuple(sorted(self.gone))
-        if gone == self.segment.gone:
-            return self.segment
-        rows = self.catalogue.rows_of(gone)
-        used = TermCounts.load(counts_file(self._folder, USED))
-        having = dict(zip(used.vocabulary, used.having().tolist(), strict=True)) if gone else {}
-        fields = used.tally(gone)
-        dead: dict[Kind, int] = {
-            "passages": len(rows),
-            "sentences": self.catalogue.sentences(rows),
-            "fields": sum(count == having[field] for field, count in fields.items()),
-        }
-        return self.segment.model_copy(update={"gone": gone, "dead": dead})
-
-    def alive(self) -> list[int]:
-        """The articles that are not gone."""
-        return [n for n in range(len(self.catalogue.articles)) if n not in self.gone]
-
-    def ledger(self) -> Ledger:
-        """What the segment remembers of its articles. Raises IndexCorrupt."""
-        return Ledger.load(self._folder)
-
-
-class _Folder:
-    """What is to be done so that the index holds exactly some articles."""
-
-    def __init__(self, build: _Build, articles: Sequence[Article], *, rebuild: bool) -> None:
-        self._records, self._articles = build.records, articles
-        self._build = build
-        self.here = [] if rebuild else self._whole()
-        self.looks_through = True
-
-    def _whole(self) -> list[_Here]:
-        """The segments that can be read and are whole in the store."""
-        build, found = self._build, list[_Here]()
-        for segment in build.reusable:
-            if not (build.live and build.live.tables) or not is_whole(
-                build.data_dir, build.store, segment
-            ):
-                continue
-            with suppress(IndexCorrupt):  # its vectors may still be copied
-                found.append(_Here(build.data_dir, segment))
-        return found
-
-    def new(self) -> Iterator[tuple[str, Article]]:
-        """Articles that no segment holds, with the names of their records; marks the gone."""
-        present, places = self._records.present(), dict[str, tuple[int, int]]()
-        for gone in (False, True):  # of a record that is there twice, the one that is alive
-            for n, here in enumerate(self.here):
-                for own, record in enumerate(here.catalogue.records):
-                    if (own in here.gone) is gone and record in present:
-                        places.setdefault(record, (n, own))
-        staying: list[set[int]] = [set() for _ in self.here]
-        for article in self._articles:
-            name = record_name(article)
-            if name in places:
-                segment, own = places[name]
-                staying[segment].add(own)
-            else:
-                yield name, article
-        for here, alive in zip(self.here, staying, strict=True):
-            here.gone = frozenset(range(len(here.catalogue.articles))) - alive
-
-
-class _Change:
-    """What is to be done to put and take out a few articles."""
-
-    def __init__(self, build: _Build, put: Sequence[Article], withdrawn: Sequence[str]) -> None:
-        self.here = [_Here(build.data_dir, segment) for segment in build.reusable]
-        self._put, self._withdrawn = put, withdrawn
-        self.looks_through = False
-
-    def new(self) -> Iterator[tuple[str, Article]]:
-        """The articles to put, with the names of their records; marks the gone."""
-        for article in self._put:
-            name = record_name(article)
-            places = [(here, here.find(article.id)) for here in self.here]
-            if any(n is not None and here.catalogue.records[n] == name for here, n in places):
-                continue
-            self._take(article.id)
-            yield name, article
-        for article_id in self._withdrawn:
-            self._take(article_id)
-
-    def _take(self, article_id: str) -> None:
-        for here in self.here:
-            own = here.find(article_id)
-            if own is not None:
-                here.gone |= {own}
 
 
 class _Build:
@@ -278,7 +172,7 @@ class _Build:
 
     def run(
         self,
-        wanted: _Folder | _Change,
+        wanted: Folder | Change,
         *,
         rebuild: bool = False,
         purge: bool = False,
@@ -304,7 +198,7 @@ class _Build:
         )  # fmt: skip
         words = ledger.quoted_words()
         total = sum(counts.values()) + len(words) + len(self.wordings)
-        articles = sum(len(h.alive()) for h in wanted.here if h.segment.name in _names(kept))
+        articles = sum(len(h) for h in wanted.here if h.segment.name in _names(kept))
         report = partial(
             BuildReport, articles=articles + len(ledger.rows), passages=counts["passages"]
         )
@@ -331,17 +225,26 @@ class _Build:
             self._collect_garbage(manifest, everything=wanted.looks_through)
         return replace(done, reason=self.reason)
 
-    def _planned(self, wanted: _Folder | _Change, *, purge: bool) -> tuple[list[Segment], Ledger]:
+    def here(self, *, rebuild: bool = False) -> list[Here]:
+        """The live segments that can be read and are whole."""
+        found = list[Here]()
+        for segment in () if rebuild or not (self.live and self.live.tables) else self.reusable:
+            with suppress(IndexCorrupt):  # its vectors may still be copied
+                if is_whole(self.data_dir, self.store, segment):
+                    found.append(Here(self.data_dir, segment))
+        return found
+
+    def _planned(self, wanted: Folder | Change, *, purge: bool) -> tuple[list[Segment], Ledger]:
         """The segments that stay as they are, and the ledger of the new one, which may be empty."""
         new = Ledger.of((name, self._split(name, article)) for name, article in wanted.new())
         now = {here.segment.name: here.now() for here in wanted.here}
         held = [Held(each.name, each.counts, alive_counts([each])) for each in now.values()]
         stay = {each.name for each in kept_segments(new.contents().counts(), held, purge=purge)}
-        joining = [here for here in wanted.here if here.segment.name not in stay and here.alive()]
+        joining = [here for here in wanted.here if here.segment.name not in stay and len(here)]
         try:
             parts = [(here.ledger(), here.alive()) for here in joining]
         except IndexCorrupt:
-            if not isinstance(wanted, _Folder):
+            if not isinstance(wanted, Folder):
                 raise
             wanted.here = []  # a damaged old index only costs time
             return self._planned(wanted, purge=purge)

@@ -69,24 +69,26 @@ class TermCounts:
 
     def tally(self, rows: Sequence[int]) -> dict[str, int]:
         """In how many of ``rows`` each of their terms stands."""
-        parts = [self.terms[self.starts[row] : self.starts[row + 1]] for row in rows]
-        found, counts = np.unique(np.concatenate([self.terms[:0], *parts]), return_counts=True)
+        found, counts = np.unique(self._of(rows), return_counts=True)
         return {
             self.vocabulary[term]: count
             for term, count in zip(found.tolist(), counts.tolist(), strict=True)
         }
 
+    def in_no_other(self, rows: Sequence[int]) -> int:
+        """How many terms stand in ``rows`` and in none of the others."""
+        found, counts = np.unique(self._of(rows), return_counts=True)
+        return int(np.count_nonzero(self.having()[found] == counts))
+
     def having(self, rows: Sequence[int] | None = None) -> NDArray[np.int32]:
         """For each term in how many rows it stands, or in how many of ``rows``."""
-        terms = self.terms if rows is None else self.only_cells(rows)
+        terms = self.terms if rows is None else self._of(rows)
         return np.bincount(terms, minlength=len(self.vocabulary)).astype(np.int32)
 
-    def only_cells(self, rows: Sequence[int]) -> NDArray[np.int32]:
-        """The terms of ``rows``, one after the other."""
-        wanted = np.zeros(len(self), dtype=bool)
-        wanted[np.asarray(rows, dtype=np.int64)] = True
-        found: NDArray[np.int32] = self.terms[np.repeat(wanted, np.diff(self.starts))]
-        return found
+    def _of(self, rows: Sequence[int]) -> NDArray[np.int32]:
+        """The terms of ``rows``, one row after the other."""
+        parts = [self.terms[self.starts[row] : self.starts[row + 1]] for row in rows]
+        return np.concatenate([self.terms[:0], *parts])
 
     def save(self, path: Path) -> None:
         """Write the counts to ``path``."""
