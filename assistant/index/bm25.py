@@ -27,6 +27,7 @@ Scores = NDArray[np.float32]
 
 _K1, _B = 1.5, 0.75  # BM25's usual parameters
 _SLACK = 1e-4  # more than the rounding of sums in another order
+_LOOKED_UP = 8  # times as many passages must a term have to be looked up instead of read through
 _TRIED = 2_048  # passages of the rarest term that are scored first, to know what is needed
 
 
@@ -232,7 +233,7 @@ class _Segment:
             total[has] += scores
         return total
 
-    def candidates(self, count: int, needed: float) -> NDArray[np.intp]:
+    def candidates(self, count: int, needed: float) -> Rows:
         """Rows among which the ``count`` best are, ascending, of those that reach ``needed``.
 
         None of them is gone.
@@ -242,21 +243,32 @@ class _Segment:
         """
         terms = sorted(self.terms, key=lambda own: own.highest, reverse=True)
         if not terms:
-            return np.zeros(0, dtype=np.intp)
+            return np.zeros(0, dtype=np.int32)
         first = terms[0].rows
         tried = first[:: -(-len(first) // _TRIED)]
         needed = max(needed, _nth(self.at(tried[~np.isin(tried, self.gone)]), count))
         left = sum(own.highest for own in terms)
-        sums = np.zeros(self.passages, dtype=np.float32)
+        sums, rows = np.zeros(self.passages, dtype=np.float32), None
         for own in terms:
-            if left < needed - _SLACK:
-                break
-            sums[own.rows] += own.gains[own.shapes]
+            if rows is None and left < needed - _SLACK:  # what has none of those before is out
+                rows = self._reaching(sums, needed - left)
+            if rows is None or len(own.rows) < _LOOKED_UP * len(rows):
+                sums[own.rows] += own.gains[own.shapes]
+            else:
+                has, scores = own.at(rows)
+                sums[rows[has]] += scores
             left -= own.highest
+            if rows is not None:
+                needed = max(needed, _nth(sums[rows], count))
+                rows = rows[sums[rows] + left >= needed - _SLACK]
+        if rows is None:
+            rows = self._reaching(sums, needed)
+        return rows[sums[rows] >= max(needed, _nth(sums[rows], count)) - _SLACK]
+
+    def _reaching(self, sums: Scores, needed: float) -> Rows:
+        """The rows that have any of the terms and reach ``needed``, without those that are gone."""
         sums[self.gone] = 0.0
-        rows = np.flatnonzero(sums > max(0.0, needed - left - _SLACK))
-        needed = max(needed, _nth(sums[rows], count))
-        return rows[sums[rows] + left >= needed - _SLACK]
+        return np.flatnonzero(sums > max(0.0, needed - _SLACK)).astype(np.int32)
 
 
 class Matches:
