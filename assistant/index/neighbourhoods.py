@@ -21,8 +21,8 @@ LISTED_FROM = 65_536  # vectors of a kind; a graph of that many takes a quarter 
 _IN_A_LIST = 128  # vectors, as long as there are no more lists than:
 _MOST_LISTS = 4_096
 _SEARCHED = 24  # lists; make bench-scale measures what that misses
-_SAMPLED = 32  # vectors for each list that is looked for
-_ROUNDS = 6  # of k-means
+_SAMPLED = 16  # vectors for each list that is looked for
+_ROUNDS = 4  # of k-means
 _AT_ONCE = 8_192  # vectors
 
 Numbers = NDArray[np.int32]

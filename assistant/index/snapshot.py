@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache, partial
 from pathlib import Path
@@ -57,8 +58,16 @@ def segment_folder(data_dir: Path, name: str) -> Path:
 def save_segment(ledger: Ledger, folder: Path) -> None:
     """Write the tables of a segment to ``folder``, which appears complete or not at all.
 
-    The records that ``ledger`` lists must be written before.
+    The records that ``ledger`` lists must be written before. What is there and can be read is left
+    alone: its name says that it is the same, and readers may be using it.
     """
+    with suppress(IndexCorrupt):
+        Ledger.load(folder)
+        Catalogue.load(folder / _CATALOGUE)
+        Postings.load(folder / _BODY)
+        Postings.load(folder / _FIELDS)
+        read_tables(folder / _LEXIS)
+        return
     temporary = folder.with_name(folder.name + ".tmp")
     shutil.rmtree(temporary, ignore_errors=True)
     temporary.mkdir(parents=True)
@@ -72,7 +81,10 @@ def save_segment(ledger: Ledger, folder: Path) -> None:
 
 
 def save_glossary(glossary: Glossary, folder: Path) -> None:
-    """Write what a build has besides its segments to ``folder``."""
+    """Write what a build has besides its segments to ``folder``, unless it is there."""
+    with suppress(IndexCorrupt):
+        load_glossary(folder)
+        return
     temporary = folder.with_name(folder.name + ".tmp")
     shutil.rmtree(temporary, ignore_errors=True)
     temporary.mkdir(parents=True)
