@@ -324,6 +324,10 @@ def test_one_article_is_put_and_taken_out_without_reading_the_others(
     left = [each for each in library if each.id != "a003"]
     assert_right(data_dir, [*left, newer])
     assert not build([*left, newer], data_dir).changed  # the folder is what the index holds
+    assert not change_index(withdrawn=["nobody"], **known).changed
+    assert change_index(withdrawn=["a004"], **known).embedded == 0
+    left = [each for each in left if each.id != "a004"]
+    assert_right(data_dir, [*left, newer])
     for n in range(60, 75):  # joined as they grow
         change_index(some(1, first=n), **known)
     manifest = read_manifest(data_dir)
