@@ -11,6 +11,7 @@ because it takes the same time for each article at every size.
 from __future__ import annotations
 
 import json
+import math
 import os
 import random
 import resource
@@ -189,9 +190,14 @@ class Bench:
         return {"texts": sum(read_manifest(self.data).counts.values())}
 
     def _directly(self, number: int) -> float:
-        """Seconds Chroma needs for one article's vectors in collections of this size."""
-        shutil.copytree(self.data / "chroma", self.copy)
+        """Seconds Chroma needs for one article's vectors in collections of this size.
+
+        Not a number where the library is too large for Chroma.
+        """
         (segment,) = read_manifest(self.data).segments
+        if not segment.stored:
+            return math.nan
+        shutil.copytree(self.data / "chroma", self.copy)
         store, texts = ChromaStore.on_disk(self.copy), self._texts(number)
         names = [segment.collection(kind) for kind in KINDS]
         store.count(names[0])  # opened before

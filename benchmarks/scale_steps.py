@@ -14,13 +14,15 @@ from typing import Any
 import numpy as np
 
 from assistant.embedding import Vectors, open_embedder
-from assistant.index.build import build_index
+from assistant.index.build import build_index, change_index
+from assistant.index.ledger import Ledger
 from assistant.index.live import LiveIndex
 from assistant.index.manifest import Kind, Segment, read_manifest
-from assistant.index.segments import read_contents
-from assistant.index.snapshot import BUILDS, load_snapshot
+from assistant.index.rows import Rows
+from assistant.index.snapshot import load_snapshot, segment_folder
 from assistant.index.store import ChromaStore
 from assistant.index.texts import make_library, shown_text
+from assistant.records import Article
 from assistant.retrieval import CANDIDATES, Query, Retriever
 from assistant.settings import load_settings
 from benchmarks.made import Made, Perturbed, real_vectors
@@ -97,8 +99,7 @@ class Steps:
     def search(self) -> Figures:
         """The start and warm searches, everything imported and Chroma connected before."""
         self.store.names()
-        build = self.data / BUILDS / read_manifest(self.data).build
-        tables, _ = _cost(lambda: load_snapshot(build))
+        tables, _ = _cost(lambda: load_snapshot(self.data, read_manifest(self.data)))
         live = LiveIndex(self.data, self.store, self.embedder)
         opened, index = _cost(live.current)
         retriever = Retriever(self.embedder)
@@ -148,10 +149,12 @@ class Steps:
 
     def _exact(self, segment: Segment, kind: Kind, vectors: Vectors) -> list[set[str]]:
         """The nearest of each row of ``vectors`` among all that are stored, a part at a time."""
-        ids = list(read_contents(self.data, segment).ids(kind))
+        ids = list(Ledger.load(segment_folder(self.data, segment.name)).contents().ids(kind))
         best: list[list[tuple[float, str]]] = [[] for _ in vectors]
+        rows = Rows.load(self.data, segment)
+        assert rows is not None
         for start in range(0, len(ids), _READ):
-            held = self.store.vectors(segment.collection(kind), ids[start : start + _READ])
+            held = rows.get(kind, ids[start : start + _READ])
             names, cosines = list(held), np.stack(list(held.values())) @ vectors.T
             for column, own in enumerate(best):
                 near = np.argsort(-cosines[:, column])[:NEAREST]
@@ -160,15 +163,14 @@ class Steps:
         return [{name for _, name in own} for own in best]
 
     def add(self) -> Figures:
-        """One more article; reading the files of the others is left out."""
-        articles, runs = list(self.made.articles(self.size)), list[Figures]()
+        """One more article; nothing is said of the others."""
+        runs = list[Figures]()
         for number in range(ADDED):
-            articles.append(self.made.article(self.size + number))
-            stages: dict[str, float] = {}
+            article, stages = self.made.article(self.size + number), dict[str, float]()
 
-            def add(stages: dict[str, float] = stages) -> None:
-                build_index(
-                    articles, data_dir=self.data, store=self.store, embedder=self.embedder,
+            def add(article: Article = article, stages: dict[str, float] = stages) -> None:
+                change_index(
+                    [article], data_dir=self.data, store=self.store, embedder=self.embedder,
                     timed=stages.__setitem__,
                 )  # fmt: skip
 

@@ -51,7 +51,7 @@ def stop_instead(*_args: object, **_options: object) -> None:
 def main(corpus: str, data: str, point: str) -> None:
     writer._CHECKPOINT = BATCH
     if point == "snapshot":
-        builder.save_snapshot = stop_instead
+        builder.save_segment = stop_instead
     elif point == "manifest":
         builder.write_manifest = stop_instead
     elif point == "garbage":

@@ -307,22 +307,22 @@ def damage_glossary_form(data: Path) -> None:
 
 
 def damage_bm25_gone(data: Path) -> None:
-    for path in (data / "builds").rglob("bm25-body.tables"):
+    for path in (data / "segments").rglob("bm25-body.tables"):
         path.unlink()
 
 
 def damage_tables_cut(data: Path) -> None:
-    for path in (data / "builds").rglob("catalogue.tables"):
+    for path in (data / "segments").rglob("catalogue.tables"):
         path.write_bytes(path.read_bytes()[:-64])
 
 
 def damage_tables_form(data: Path) -> None:
-    for path in (data / "builds").rglob("*.tables"):
+    for path in (data / "segments").rglob("*.tables"):
         path.write_bytes((2).to_bytes(8, "little") + b"[]")
 
 
 def damage_arrays(data: Path) -> None:
-    for path in (data / "builds").rglob("*.npy"):
+    for path in (data / "vectors").rglob("vectors.npy"):
         path.write_bytes(b"")
 
 

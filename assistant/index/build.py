@@ -7,14 +7,14 @@ import secrets
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from functools import cached_property
+from functools import partial
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from assistant.chunking import CHUNKER_VERSION
+from assistant.chunking import CHUNKER_VERSION, split_article
 from assistant.embedding import Embedder
 from assistant.errors import (
     ArticleInvalid,
@@ -22,28 +22,41 @@ from assistant.errors import (
     DataDirUnusable,
     IndexBusy,
     IndexCorrupt,
+    IndexOutOfDate,
 )
 from assistant.glossary import Glossary
-from assistant.index.garbage import collect_garbage
-from assistant.index.kept import SUFFIX, KeptVectors
-from assistant.index.ledger import Ledger, Records, next_ledger
+from assistant.index.garbage import collect_garbage, drop_replaced
+from assistant.index.kept import SUFFIX, KeptVectors, kept_folder, kept_folders, load_kept
+from assistant.index.ledger import Ledger, Records
 from assistant.index.manifest import (
     Kind,
     Manifest,
     Segment,
+    alive_counts,
     make_data_dir,
     read_manifest,
     write_manifest,
 )
 from assistant.index.rows import Rows
-from assistant.index.segments import Plan, plan, segment_of
-from assistant.index.snapshot import BUILDS, LAYOUT, save_snapshot
+from assistant.index.segments import Held, kept_segments, segment_of
+from assistant.index.snapshot import (
+    BUILDS,
+    LAYOUT,
+    load_catalogue,
+    load_glossary,
+    load_snapshot,
+    save_glossary,
+    save_segment,
+    segment_folder,
+)
 from assistant.index.store import ChromaStore
-from assistant.index.texts import make_library, texts_to_embed
-from assistant.index.writer import SegmentWriter, Tick, held_segments, write_rows
+from assistant.index.texts import texts_to_embed
+from assistant.index.wanted import Change, Folder, Here
+from assistant.index.writer import SegmentWriter, Tick, is_whole, write_rows
 from assistant.records import Article, Library
 
 _LOCK_FILE = "build.lock"
+_READ_AT_ONCE = 1_000  # articles whose texts are in memory together
 
 Progress = Callable[[int, int], None]
 Timed = Callable[[str, float], None]
@@ -86,6 +99,44 @@ def build_index(
         DataDirUnusable, IndexBusy, EmbedderUnavailable, StoreUnavailable
         ArticleInvalid: no article holds a sentence that could be quoted.
     """
+    with _locked(data_dir):
+        build = _Build(data_dir, store, embedder, glossary or Glossary(), wordings, timed)
+        wanted = Folder(build.here(rebuild=rebuild), build.records, articles)
+        return build.run(wanted, rebuild=rebuild, purge=purge, progress=progress)
+
+
+def change_index(
+    put: Sequence[Article] = (),
+    withdrawn: Sequence[str] = (),
+    *,
+    data_dir: Path,
+    store: ChromaStore,
+    embedder: Embedder,
+    timed: Timed | None = None,
+) -> BuildReport:
+    """Put some articles into the index, in place of those with their ids, and take others out.
+
+    Every other article stays as it was indexed, and so do the glossary and the wordings: nothing of
+    them is read, so the work does not grow with the library. What killed builds and withdrawn
+    articles left on the disk stays there until ``build_index`` looks through everything.
+
+    Raises:
+        IndexMissing, IndexCorrupt, IndexOutOfDate: ``build_index`` must make the index first.
+        DataDirUnusable, IndexBusy, EmbedderUnavailable, StoreUnavailable, ArticleInvalid
+    """
+    with _locked(data_dir):
+        manifest = read_manifest(data_dir)
+        folder = data_dir / BUILDS / manifest.build
+        wordings = KeptVectors.load(folder.with_name(folder.name + SUFFIX)).texts
+        build = _Build(data_dir, store, embedder, load_glossary(folder), wordings, timed)
+        if build.reason or not manifest.tables:
+            raise IndexOutOfDate("The index was built in another way than it would be now.")
+        here = [Here(data_dir, segment) for segment in manifest.segments]
+        return build.run(Change(here, put, withdrawn))
+
+
+@contextmanager
+def _locked(data_dir: Path) -> Iterator[None]:
     make_data_dir(data_dir)
     lock = FileLock(data_dir / _LOCK_FILE, timeout=0)
     try:
@@ -93,8 +144,7 @@ def build_index(
     except Timeout as error:
         raise IndexBusy("Another process is building the index right now.") from error
     try:
-        build = _Build(data_dir, store, embedder, articles, glossary or Glossary(), wordings, timed)
-        return build.run(rebuild=rebuild, purge=purge, progress=progress or (lambda _d, _a: None))
+        yield
     except OSError as error:
         raise DataDirUnusable(
             f"The data folder {str(data_dir)!r} cannot be written ({error.strerror or error})."
@@ -109,63 +159,110 @@ class _Build:
         data_dir: Path,
         store: ChromaStore,
         embedder: Embedder,
-        articles: Sequence[Article],
         glossary: Glossary,
         wordings: Sequence[str],
         timed: Timed | None = None,
     ) -> None:
         self.data_dir, self.store, self.embedder = data_dir, store, embedder
-        self.articles, self.glossary, self.wordings = articles, glossary, wordings
+        self.glossary, self.wordings = glossary, list(dict.fromkeys(wordings))
         self.records = Records(data_dir)
         self.timed: Timed = timed or (lambda _stage, _seconds: None)
         self.live, self.reason = self._live_manifest()
+        self.reusable = self.live.segments if self.live and not self.reason else ()
 
-    def run(self, *, rebuild: bool, purge: bool, progress: Progress) -> BuildReport:
-        with self._timed("words"):
-            self._read(None if rebuild else self.live_ledger)
+    def run(
+        self,
+        wanted: Folder | Change,
+        *,
+        rebuild: bool = False,
+        purge: bool = False,
+        progress: Progress | None = None,
+    ) -> BuildReport:
         if rebuild:
             self.store.set_aside_if_broken()
+            self.reusable = ()
         salt = secrets.token_hex(4) if rebuild else ""
-        names = (row.record for row in self.ledger.rows)
-        build = self._fingerprint(LAYOUT, *names, repr(self.glossary.entries), *self.wordings, salt)
-        reusable = self.live.segments if self.live and not (rebuild or self.reason) else ()
-        tick = self._ticker(progress)
-        with self._timed("vectors"):
-            held = held_segments(self.data_dir, self.store, reusable)
-            planned = plan(self.wanted, held, purge=purge)
-            if self._is_live(build, planned, purge=purge):
-                return self._report(embedded=0, changed=False)
-            self._write_missing_rows(planned, reusable)
-            segments, embedded = self._write_vectors(planned, reusable, salt, tick)
-            embedded += self._keep(build, tick, again=bool(reusable))
-        with self._timed("snapshot"):
-            self._save(build)
-        with self._timed("switch"):
-            manifest = self._manifest(build, segments, forget=purge)
-            write_manifest(self.data_dir, manifest)
-            self._collect_garbage(manifest)
-        return self._report(embedded=embedded, changed=True)
-
-    def _read(self, previous: Ledger | None) -> None:
-        """Split and count what is new; ``previous`` knows the rest."""
-        try:
-            self.ledger, self.fresh = next_ledger(self.articles, previous, self.records)
-        except IndexCorrupt:  # a damaged old index only costs time
-            self.ledger, self.fresh = next_ledger(self.articles, None, self.records)
-        self.wanted = self.ledger.contents()
-        self.kept = list(dict.fromkeys((*self.ledger.quoted_words(), *self.wordings)))
-        if not self.wanted.passages:
+        with self._timed("words"):
+            kept, ledger = self._planned(wanted, purge=purge)
+        name = self._fingerprint(LAYOUT, *(row.record for row in ledger.rows), salt)
+        new = ledger.contents()
+        writer = SegmentWriter(self.data_dir, self.store, self.embedder, self.reusable)
+        added = [segment_of(name, new, stored=writer.stores(new))] if ledger.rows else []
+        listed = [*kept, *added]
+        counts = alive_counts(listed)
+        if not counts["passages"]:
             raise ArticleInvalid("No article holds a sentence or list item that can be quoted.")
-
-    def _report(self, *, embedded: int, changed: bool) -> BuildReport:
-        return BuildReport(
-            articles=len(self.articles),
-            passages=len(self.wanted.passages),
-            embedded=embedded,
-            reused=self._total - embedded,
-            changed=changed,
-            reason=self.reason if changed else None,
+        build = self._fingerprint(
+            LAYOUT, *(f"{each.name} {each.gone}" for each in listed),
+            repr(self.glossary.entries), *self.wordings,
+        )  # fmt: skip
+        words = ledger.quoted_words()
+        total = sum(counts.values()) + len(words) + len(self.wordings)
+        articles = sum(len(h) for h in wanted.here if h.segment.name in _names(kept))
+        report = partial(
+            BuildReport, articles=articles + len(ledger.rows), passages=counts["passages"]
         )
+        if not ledger.rows and self._is_live(build, kept, purge=purge):
+            return report(embedded=0, reused=total, changed=False)
+        with self._timed("vectors"):
+            tick = _ticker(progress, total)
+            self._write_missing_rows(kept)
+            embedded = 0
+            if ledger.rows:
+                tick(sum(alive_counts(kept).values()))
+                embedded += writer.write(name, new, partial(self._texts, ledger), tick)
+                embedded += self._keep(kept_folder(self.data_dir, name), words, tick)
+            own = self.data_dir / BUILDS / f"{build}{SUFFIX}"
+            embedded += self._keep(own, self.wordings, tick)
+        with self._timed("snapshot"):
+            if ledger.rows:
+                save_segment(ledger, segment_folder(self.data_dir, name))
+            save_glossary(self.glossary, self.data_dir / BUILDS / build)
+        with self._timed("switch"):
+            done = report(embedded=embedded, reused=total - embedded, changed=True)
+            manifest = self._manifest(build, listed, done.articles, forget=purge)
+            write_manifest(self.data_dir, manifest)
+            self._collect_garbage(manifest, everything=wanted.looks_through)
+        return replace(done, reason=self.reason)
+
+    def here(self, *, rebuild: bool = False) -> list[Here]:
+        """The live segments that can be read and are whole."""
+        found = list[Here]()
+        for segment in () if rebuild or not (self.live and self.live.tables) else self.reusable:
+            with suppress(IndexCorrupt):  # its vectors may still be copied
+                if is_whole(self.data_dir, self.store, segment):
+                    found.append(Here(self.data_dir, segment))
+        return found
+
+    def _planned(self, wanted: Folder | Change, *, purge: bool) -> tuple[list[Segment], Ledger]:
+        """The segments that stay as they are, and the ledger of the new one, which may be empty."""
+        new = Ledger.of((name, self._split(name, article)) for name, article in wanted.new())
+        now = {here.segment.name: here.now() for here in wanted.here}
+        held = [Held(each.name, each.counts, alive_counts([each])) for each in now.values()]
+        stay = {each.name for each in kept_segments(new.contents().counts(), held, purge=purge)}
+        joining = [here for here in wanted.here if here.segment.name not in stay and len(here)]
+        try:
+            parts = [(here.ledger(), here.alive()) for here in joining]
+        except IndexCorrupt:
+            if not isinstance(wanted, Folder):
+                raise
+            wanted.here = []  # a damaged old index only costs time
+            return self._planned(wanted, purge=purge)
+        if parts:
+            new = Ledger.joined([*parts, (new, range(len(new.rows)))])
+        return [now[here.segment.name] for here in wanted.here if here.segment.name in stay], new
+
+    def _split(self, name: str, article: Article) -> Library:
+        """A new article with its passages, its record written."""
+        library = Library({article.id: article}, tuple(split_article(article)))
+        self.records.write(name, library)
+        return library
+
+    def _texts(self, ledger: Ledger) -> Iterator[Mapping[Kind, Mapping[str, str]]]:
+        """The texts of the articles in ``ledger``, some articles after the other."""
+        names = [row.record for row in ledger.rows]
+        for start in range(0, len(names), _READ_AT_ONCE):
+            yield texts_to_embed(self.records.library(names[start : start + _READ_AT_ONCE]))
 
     @contextmanager
     def _timed(self, stage: str) -> Iterator[None]:
@@ -188,114 +285,47 @@ class _Build:
             return live, f"the chunker changed from version {live.chunker} to {CHUNKER_VERSION}"
         return live, None
 
-    @cached_property
-    def live_ledger(self) -> Ledger | None:
-        """The ledger of the live build; ``None`` when there is none that can be read."""
-        if self.live is None:
-            return None
-        with suppress(IndexCorrupt):  # damaged, or written before there were ledgers
-            return Ledger.load(self._folder(self.live.build))
-        return None
-
-    def _folder(self, build: str) -> Path:
-        return self.data_dir / BUILDS / build
-
-    @property
-    def _known(self) -> tuple[str, str, str]:
-        """What every vector depends on besides its text."""
-        return self.embedder.model_id, str(self.embedder.dimension), CHUNKER_VERSION
-
     def _fingerprint(self, *parts: str) -> str:
-        return hashlib.sha256("\n".join((*self._known, *parts)).encode()).hexdigest()[:16]
+        """A name for ``parts`` and for what every vector depends on besides its text."""
+        known = (self.embedder.model_id, str(self.embedder.dimension), CHUNKER_VERSION)
+        return hashlib.sha256("\n".join((*known, *parts)).encode()).hexdigest()[:16]
 
-    def _is_live(self, build: str, planned: Plan, *, purge: bool) -> bool:
+    def _is_live(self, build: str, listed: Sequence[Segment], *, purge: bool) -> bool:
         """Whether the live build is whole and has everything, so that nothing is left to do."""
         live = self.live
-        if live is None or live.build != build or self.live_ledger is None:
+        if live is None or live.build != build or (purge and live.previous_build):
             return False
-        names = [segment.name for segment in live.segments]
-        if planned.new or [name for name, _, _ in planned.kept] != names or self.fresh:
+        try:
+            load_snapshot(self.data_dir, live)
+            whole = all(Rows.load(self.data_dir, segment) for segment in listed)
+        except AssistantError:
             return False
-        if not all(Rows.load(self.data_dir, segment) for segment in live.segments):
-            return False
-        folders = (self._folder(build), self._folder(build + SUFFIX))
-        forgotten = not purge or live.previous_build is None
-        return forgotten and all(folder.is_dir() for folder in folders)
+        return whole and all(folder.is_dir() for folder in kept_folders(self.data_dir, live))
 
-    @property
-    def _total(self) -> int:
-        return sum(self.wanted.counts().values()) + len(self.kept)
+    def _write_missing_rows(self, segments: Sequence[Segment]) -> None:
+        """Rows of segments that stay: they may be damaged."""
+        for segment in segments:
+            if not Rows.load(self.data_dir, segment):
+                contents = Ledger.load(segment_folder(self.data_dir, segment.name)).contents()
+                write_rows(self.data_dir, self.store, segment, contents)
 
-    def _ticker(self, progress: Progress) -> Tick:
-        """Adds up counts of texts done and passes the sum on to ``progress``."""
-        done = 0
-
-        def tick(count: int) -> None:
-            nonlocal done
-            done += count
-            progress(done, self._total)
-
-        return tick
-
-    def _write_missing_rows(self, planned: Plan, reusable: Sequence[Segment]) -> None:
-        """Rows of segments that stay: an earlier version wrote none, and they may be damaged."""
-        contents = {name: own for name, own, _ in planned.kept}
-        for segment in reusable:
-            if segment.name in contents and not Rows.load(self.data_dir, segment):
-                write_rows(self.data_dir, self.store, segment, contents[segment.name])
-
-    def _write_vectors(
-        self, planned: Plan, reusable: Sequence[Segment], salt: str, tick: Tick
-    ) -> tuple[list[Segment], int]:
-        """The segments of the build, the new one written; and how many texts were embedded."""
-        listed = list(planned.kept)
-        tick(sum(sum(live.values()) for _, _, live in listed))
-        embedded = 0
-        if planned.new:
-            name = planned.new.fingerprint(*self._known, salt)
-            writer = SegmentWriter(self.data_dir, self.store, self.embedder, reusable)
-            embedded = writer.write(name, planned.new, self._texts, tick)
-            listed.append((name, planned.new, planned.new.counts()))
-        return [segment_of(*each) for each in listed], embedded
-
-    def _texts(self, kind: Kind, ids: Sequence[str]) -> Mapping[str, str]:
-        """The texts of ``ids``: those of new articles, and of all when that is not enough."""
-        found = self._new_texts[kind]
-        return found if all(each in found for each in ids) else self._all_texts[kind]
-
-    @cached_property
-    def _new_texts(self) -> dict[Kind, dict[str, str]]:
-        new = self.fresh.values()
-        articles = {article.id: article for library in new for article in library}
-        return texts_to_embed(Library(articles, tuple(p for each in new for p in each.passages)))
-
-    @cached_property
-    def _all_texts(self) -> dict[Kind, dict[str, str]]:
-        return texts_to_embed(make_library(self.articles))
-
-    def _keep(self, build: str, tick: Tick, *, again: bool) -> int:
-        """Write what every start needs beside the build; returns how many had to be embedded."""
-        own, known = self._folder(build + SUFFIX), KeptVectors()
+    def _keep(self, folder: Path, texts: Sequence[str], tick: Tick) -> int:
+        """Write the vectors of ``texts`` to ``folder``; returns how many were embedded."""
+        known = KeptVectors()
         with suppress(AssistantError):  # what is damaged only costs time
-            if own.is_dir():  # a build was killed after it had written this
-                KeptVectors.load(own)
-                tick(len(self.kept))
+            if folder.is_dir():  # a build was killed after it had written this
+                KeptVectors.load(folder)
+                tick(len(texts))
                 return 0
-            if again and self.live:
-                known = KeptVectors.load(self._folder(self.live.build + SUFFIX))
-        vectors = known.before(self.embedder).embed(self.kept, progress=tick)
-        KeptVectors(self.kept, vectors).save(own)
-        return known.missing(self.kept)
+            if self.reusable and self.live:
+                known = load_kept(self.data_dir, self.live)
+        vectors = known.before(self.embedder).embed(texts, progress=tick)
+        KeptVectors(texts, vectors).save(folder)
+        return known.missing(texts)
 
-    def _save(self, build: str) -> None:
-        """Write records and snapshot, unless the live build is the same but for its vectors."""
-        for name, library in self.fresh.items():
-            self.records.write(name, library)
-        same = self.live is not None and self.live.build == build and not self.fresh
-        if not (same and self.live_ledger):
-            save_snapshot(self.ledger, self.articles, self.glossary, self._folder(build))
-
-    def _manifest(self, build: str, segments: Sequence[Segment], *, forget: bool) -> Manifest:
+    def _manifest(
+        self, build: str, segments: Sequence[Segment], articles: int, *, forget: bool
+    ) -> Manifest:
         live = None if forget else self.live
         return Manifest(
             build=build,
@@ -305,13 +335,34 @@ class _Build:
             model=self.embedder.model_id,
             dimension=self.embedder.dimension,
             chunker=CHUNKER_VERSION,
-            articles=len(self.articles),
-            counts=self.wanted.counts(),
+            articles=articles,
+            counts=alive_counts(segments),
             built_at=datetime.now(UTC).isoformat(timespec="seconds"),
         )
 
-    def _collect_garbage(self, manifest: Manifest) -> None:
-        records = {row.record for row in self.ledger.rows}
-        if manifest.previous_build and self.live_ledger:
-            records |= {row.record for row in self.live_ledger.rows}
+    def _collect_garbage(self, manifest: Manifest, *, everything: bool) -> None:
+        if not everything:
+            drop_replaced(self.data_dir, self.store, self.live, manifest)
+            return
+        records: set[str] = set()
+        for name in {*_names(manifest.segments), *manifest.previous_segments}:
+            with suppress(IndexCorrupt):
+                records.update(load_catalogue(self.data_dir, name).records)
         collect_garbage(self.data_dir, self.store, manifest, records)
+
+
+def _names(segments: Sequence[Segment]) -> list[str]:
+    return [segment.name for segment in segments]
+
+
+def _ticker(progress: Progress | None, total: int) -> Tick:
+    """Adds up counts of texts done and passes the sum on to ``progress``."""
+    done = 0
+
+    def tick(count: int) -> None:
+        nonlocal done
+        done += count
+        if progress:
+            progress(done, total)
+
+    return tick

@@ -1,4 +1,4 @@
-"""What a build knows of its passages without their texts, and the library read on demand.
+"""What a segment knows of its passages without their texts.
 
 A search looks at a hundred passages and shows a few. Ids, titles, headings and counts stand in
 mapped tables; articles and passages are read from their records when somebody asks for them.
@@ -6,21 +6,17 @@ mapped tables; articles and passages are read from their records when somebody a
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from assistant.errors import IndexCorrupt
-from assistant.index.ledger import Ledger, Records
+from assistant.index.ledger import Ledger
 from assistant.index.mapped import Strings, read_tables, write_tables
-from assistant.records import Article, Library, Passage
-
-_READ = 2_048  # articles kept in memory once they were read: about 40 MB
 
 _STRINGS = ("records", "articles", "titles", "languages", "headings")
 
@@ -52,22 +48,22 @@ class _Arrays:
 
 
 class Catalogue:
-    """The passages of one build by position and by id."""
+    """The passages of one segment by row and by id."""
 
     def __init__(self, strings: Mapping[str, Strings], arrays: _Arrays) -> None:
         self.records, self.articles = strings["records"], strings["articles"]
         self._strings, self._arrays = strings, arrays
 
     @classmethod
-    def of(cls, ledger: Ledger, articles: Sequence[Article]) -> Catalogue:
-        """The catalogue of ``articles``, whose passages ``ledger`` lists in the same order."""
+    def of(cls, ledger: Ledger) -> Catalogue:
+        """The catalogue of the articles in ``ledger``, in their order."""
         languages = _Numbers()
         headings = _Numbers()
         rows = ledger.rows
         ids = np.array([each.encode() for each in ledger.passage_ids()], dtype=np.bytes_)
         sentences = [count for row in rows for count in row.passages.values()]
         arrays = _Arrays(
-            np.array([languages[each.language] for each in articles], dtype=np.int32),
+            np.array([languages[row.lang] for row in rows], dtype=np.int32),
             np.concatenate([[0], np.cumsum([len(row.passages) for row in rows])]).astype(np.int64),
             ids,
             np.argsort(ids, kind="stable"),
@@ -76,8 +72,8 @@ class Catalogue:
         )
         strings: dict[str, Sequence[str]] = {
             "records": [row.record for row in rows],
-            "articles": [article.id for article in articles],
-            "titles": [article.title for article in articles],
+            "articles": [row.article for row in rows],
+            "titles": [row.title for row in rows],
             "languages": list(languages),
             "headings": list(headings),
         }
@@ -115,7 +111,9 @@ class Catalogue:
         return len(self._arrays.ids)
 
     def position(self, passage_id: str) -> int | None:
-        """Where the passage stands in the library; ``None`` when it does not."""
+        """Where the passage stands in the segment; ``None`` when it does not."""
+        if not len(self._arrays.ids):
+            return None
         ids, order = self._arrays.ids, self._arrays.order
         # Of the type of the ids, and ``order`` of the widest: anything else copies all of them.
         wanted = np.array([passage_id.encode(errors="replace")]).astype(ids.dtype)
@@ -138,16 +136,29 @@ class Catalogue:
         )
 
     def article_at(self, position: int) -> int:
-        """Which article, by its place in the library, the passage at ``position`` stands in."""
+        """Which article, by its place in the segment, the passage at ``position`` stands in."""
         return int(np.searchsorted(self._arrays.starts, position, side="right")) - 1
 
     def language(self, article: int) -> str:
-        """The language of the article at a place in the library."""
+        """The language of the article at a place in the segment."""
         return str(self._strings["languages"][int(self._arrays.language[article])])
 
-    def languages(self) -> tuple[str, ...]:
-        """Every language that there are articles in."""
-        return tuple(sorted(self._strings["languages"]))
+    def languages(self, gone: Sequence[int] = ()) -> set[str]:
+        """Every language that there are articles in, without those ``gone``."""
+        languages = self._strings["languages"]
+        if not gone:
+            return set(languages)
+        left = np.unique(np.delete(self._arrays.language, np.asarray(gone, dtype=np.int64)))
+        return {languages[each] for each in left.tolist()}
+
+    def sentences(self, rows: NDArray[np.int64]) -> int:
+        """How many sentences the passages at ``rows`` have."""
+        return int(self._arrays.sentences[rows].sum())
+
+    def rows_of(self, articles: Iterable[int]) -> NDArray[np.int64]:
+        """The passages of some articles, in their order."""
+        parts = [np.arange(own.start, own.stop) for own in map(self.passages_of, articles)]
+        return np.concatenate([np.zeros(0, dtype=np.int64), *parts])
 
     def passages_of(self, article: int) -> range:
         """The positions of an article's passages."""
@@ -160,104 +171,3 @@ class _Numbers(dict[str, int]):
     def __missing__(self, text: str) -> int:
         self[text] = len(self)
         return self[text]
-
-
-class StoredArticles(Mapping[str, Article]):
-    """The articles of a build by id, each read when it is asked for."""
-
-    def __init__(self, catalogue: Catalogue, records: Records) -> None:
-        self.catalogue = catalogue
-        self._read = lru_cache(maxsize=_READ)(records.read)
-
-    def record(self, article: int) -> tuple[Article, list[Passage]]:
-        """The article at a place in the library, and its passages.
-
-        Raises:
-            IndexCorrupt: its record is missing or damaged, or of another article.
-        """
-        found, passages = self._read(self.catalogue.records[article])
-        if len(passages) != len(self.catalogue.passages_of(article)):
-            raise IndexCorrupt("An article kept with the index is not the one that was indexed.")
-        return found, passages
-
-    def __getitem__(self, article_id: str) -> Article:
-        article = self.catalogue.articles.find(article_id)
-        if article is None:
-            raise KeyError(article_id)
-        return self.record(article)[0]
-
-    def __contains__(self, article_id: object) -> bool:
-        return article_id in self.catalogue.articles
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self.catalogue.articles)
-
-    def __len__(self) -> int:
-        return len(self.catalogue.articles)
-
-
-class StoredPassages(Sequence[Passage]):
-    """The passages of a build in their order, each read when it is asked for."""
-
-    def __init__(self, articles: StoredArticles) -> None:
-        self._articles, self._catalogue = articles, articles.catalogue
-
-    def __len__(self) -> int:
-        return len(self._catalogue)
-
-    def __getitem__(self, position: Any) -> Any:  # noqa: ANN401 - as of any sequence
-        if isinstance(position, slice):
-            return tuple(self[n] for n in range(*position.indices(len(self))))
-        if not -len(self) <= position < len(self):
-            raise IndexError(position)
-        position %= len(self)
-        article = self._catalogue.article_at(position)
-        first = self._catalogue.passages_of(article).start
-        return self._articles.record(article)[1][position - first]
-
-    def __iter__(self) -> Iterator[Passage]:
-        for article in range(len(self._articles)):
-            yield from self._articles.record(article)[1]
-
-
-class StoredLibrary(Library):
-    """A library whose articles are read on demand."""
-
-    __slots__ = ("_stored",)
-    _stored: StoredArticles
-
-    def __init__(self, catalogue: Catalogue, records: Records) -> None:
-        stored = StoredArticles(catalogue, records)
-        object.__setattr__(self, "_stored", stored)
-        super().__init__(stored, StoredPassages(stored))
-
-    def __post_init__(self) -> None:
-        """Nothing is looked at before it is asked for."""
-
-    def languages(self) -> tuple[str, ...]:
-        """The languages that there are articles in; no article is read."""
-        return self._stored.catalogue.languages()
-
-    def in_language(self, lang: str) -> Library:
-        """The part that is written in ``lang``, read whole."""
-        catalogue = self._stored.catalogue
-        own = (n for n in range(len(catalogue.articles)) if catalogue.language(n) == lang)
-        read = [self._stored.record(article) for article in own]
-        return Library({a.id: a for a, _ in read}, tuple(p for _, found in read for p in found))
-
-    def passages_of(self, article_id: str) -> Sequence[Passage]:
-        """The passages of one article, in reading order; empty when it is not there."""
-        article = self._stored.catalogue.articles.find(article_id)
-        return () if article is None else tuple(self._stored.record(article)[1])
-
-    def passage(self, passage_id: str) -> Passage:
-        """The passage with this id. Raises ``KeyError`` when there is none."""
-        position = self._stored.catalogue.position(passage_id)
-        if position is None:
-            raise KeyError(passage_id)
-        found: Passage = self.passages[position]
-        return found
-
-    def __contains__(self, passage_id: object) -> bool:
-        catalogue = self._stored.catalogue
-        return isinstance(passage_id, str) and catalogue.position(passage_id) is not None

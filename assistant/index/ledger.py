@@ -1,27 +1,27 @@
-"""What a build remembers of its articles, so that the next one computes only what is new.
+"""What a segment remembers of its articles, so that they can be joined with others unread.
 
 Each version of an article has a record: the article and its passages, written once and listed by
-every build that holds it. The ledger lists the records of a build with the ids of their vectors
-and their topics, in how many articles each word stands, and how often each passage has each stem.
+every segment that holds it. The ledger of a segment lists its records with the ids of their vectors
+and their topics, and counts stems by passage and words by article.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import accumulate
 from pathlib import Path
 from typing import Any, NamedTuple, cast
 
 from assistant.article_json import article_from_json, article_to_json
 from assistant.body_parts import parts_of
-from assistant.chunking import CHUNKER_VERSION, split_article
+from assistant.chunking import CHUNKER_VERSION
 from assistant.errors import IndexCorrupt
 from assistant.files import code_version, write_whole
-from assistant.index.counts import TermCounts
+from assistant.index.counts import Counting, TermCounts
 from assistant.index.segments import Contents, contents_of
 from assistant.index.texts import field_text, library_words, shown_text
 from assistant.records import Article, Library, Passage, Sentence, SentenceKind, Span
@@ -30,8 +30,13 @@ from assistant.text import words as split_words
 from assistant.topic_names import TopicName, topic_names, what_headings_tell
 
 FILE_NAME = "ledger.json"
-BODY, FIELDS = "terms-body", "terms-fields"
-_WORDS = ("quoted", "said", "named")
+# What is counted: stems of each passage's words, and of its title and headings; of each article the
+# words that may be quoted and carry a topic, those of title and text, those of its topics, and the
+# ids of its title's and headings' vectors.
+BODY, FIELDS = "body", "fields"
+QUOTED, SAID, NAMED, USED = "quoted", "said", "named", "used"
+BY_PASSAGE, BY_ARTICLE = (BODY, FIELDS), (QUOTED, SAID, NAMED, USED)
+_NO_WORD = ("\0",)  # stands for a passage without a word
 _PACKAGE = Path(__file__).resolve().parent.parent
 # Modules that decide the passages of an article and the words that are counted.
 _DECIDING = (
@@ -39,21 +44,19 @@ _DECIDING = (
     "index/texts",
 )  # fmt: skip
 
-# In how many articles of each language each word stands.
-Words = Mapping[str, Mapping[str, int]]
-
 
 class Row(NamedTuple):
-    """One article: its record's name, its passages with their sentences' number, its fields.
+    """One article: its record's name, id and title, its passages with their sentences' number.
 
     ``headings`` has the innermost heading above each passage, in their order; ``told`` is what they
     tell (``topic_names.py``). ``parts`` are those of the body it is about (``body_parts.py``).
     """
 
     record: str
+    article: str
+    title: str
     passages: Mapping[str, int]
     headings: tuple[str, ...]
-    fields: tuple[str, ...]
     lang: str
     topics: tuple[TopicName, ...]
     told: int
@@ -62,23 +65,50 @@ class Row(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Ledger:
-    """The articles of a build in its order, and the words and stems counted in them.
+    """The articles of a segment in its order, and what is counted in them.
 
-    ``body`` and ``fields`` have one row for each passage of ``rows``, in order. ``words`` has those
-    that may be quoted and may carry a topic ("quoted"), those of titles and texts ("said"), and
-    those of topics ("named").
+    ``counts`` has one row for each passage, in order (``BY_PASSAGE``), or for each article
+    (``BY_ARTICLE``).
     """
 
     rows: tuple[Row, ...]
-    words: Mapping[str, Words]
-    body: TermCounts
-    fields: TermCounts
+    counts: Mapping[str, TermCounts]
+
+    @classmethod
+    def of(cls, named: Iterable[tuple[str, Library]]) -> Ledger:
+        """The ledger of articles, each with its passages and the name of its record."""
+        rows: list[Row] = []
+        counting = {name: Counting() for name in (*BY_PASSAGE, *BY_ARTICLE)}
+        for name, library in named:
+            rows.append(_row(name, library))
+            for kind, counted in _counted(library):
+                counting[kind].add(counted)
+        return cls(tuple(rows), {name: own.counts() for name, own in counting.items()})
+
+    @classmethod
+    def joined(cls, parts: Sequence[tuple[Ledger, Sequence[int]]]) -> Ledger:
+        """One ledger of those articles of several that are listed beside each, sorted by id."""
+        rows = [row for ledger, _ in parts for row in ledger.rows]
+        starts = [0, *accumulate(len(ledger.rows) for ledger, _ in parts)]
+        staying = [
+            start + own for start, (_, listed) in zip(starts, parts, strict=False) for own in listed
+        ]
+        staying.sort(key=lambda own: rows[own].article)
+        first = [0, *accumulate(len(row.passages) for row in rows)]
+        passages = [n for own in staying for n in range(first[own], first[own + 1])]
+        counts = {}
+        for name in (*BY_PASSAGE, *BY_ARTICLE):
+            whole = parts[0][0].counts[name]
+            for ledger, _ in parts[1:]:
+                whole = whole.with_rows_of(ledger.counts[name])
+            counts[name] = whole.only(passages if name in BY_PASSAGE else staying)
+        return cls(tuple(rows[own] for own in staying), counts)
 
     def contents(self) -> Contents:
-        """The ids of every vector that the build needs."""
+        """The ids of every vector that the segment needs."""
         return Contents.of(
             {p: n for row in self.rows for p, n in row.passages.items()},
-            (field for row in self.rows for field in row.fields),
+            self.counts[USED].vocabulary,
         )
 
     def passage_ids(self) -> Iterator[str]:
@@ -86,19 +116,32 @@ class Ledger:
         for row in self.rows:
             yield from row.passages
 
+    def languages(self) -> list[str]:
+        """The languages of the articles, each once."""
+        return list(dict.fromkeys(row.lang for row in self.rows))
+
+    def of_language(self, lang: str) -> list[int]:
+        """Which articles are written in ``lang``."""
+        return [n for n, row in enumerate(self.rows) if row.lang == lang]
+
+    def passages_of(self, articles: Iterable[int]) -> list[int]:
+        """The rows of the passages of some articles."""
+        first = [0, *accumulate(len(row.passages) for row in self.rows)]
+        return [n for own in articles for n in range(first[own], first[own + 1])]
+
     def quoted_words(self) -> list[str]:
         """Every word that may be quoted and carry a topic, those of one language together."""
-        by_language = self.words["quoted"]
-        return list(
-            dict.fromkeys(w for lang in sorted(by_language) for w in sorted(by_language[lang]))
+        counts = self.counts[QUOTED]
+        by_language = (
+            sorted(counts.tally(self.of_language(lang))) for lang in sorted(self.languages())
         )
+        return list(dict.fromkeys(word for own in by_language for word in own))
 
     def save(self, folder: Path) -> None:
         """Write everything into ``folder``."""
-        values = {"rows": self.rows, "words": self.words}
-        write_whole(folder / FILE_NAME, json.dumps(values, ensure_ascii=False))
-        self.body.save(folder / BODY)
-        self.fields.save(folder / FIELDS)
+        write_whole(folder / FILE_NAME, json.dumps(self.rows, ensure_ascii=False))
+        for name, counts in self.counts.items():
+            counts.save(counts_file(folder, name))
 
     @classmethod
     def load(cls, folder: Path) -> Ledger:
@@ -110,17 +153,25 @@ class Ledger:
         try:
             values = json.loads((folder / FILE_NAME).read_text(encoding="utf-8"))
             rows = tuple(
-                Row(record, passages, tuple(headings), tuple(fields), lang,
+                Row(record, article, title, passages, tuple(headings), lang,
                     tuple(TopicName(*each) for each in topics), told, tuple(parts))
-                for record, passages, headings, fields, lang, topics, told, parts in values["rows"]
+                for record, article, title, passages, headings, lang, topics, told, parts in values
             )  # fmt: skip
-            words = {name: dict(values["words"][name]) for name in _WORDS}
         except (OSError, ValueError, LookupError, TypeError) as error:
             raise IndexCorrupt("The list of the indexed articles cannot be read.") from error
-        ledger = cls(rows, words, TermCounts.load(folder / BODY), TermCounts.load(folder / FIELDS))
-        if not len(list(ledger.passage_ids())) == len(ledger.body) == len(ledger.fields):
+        counts = {
+            name: TermCounts.load(counts_file(folder, name)) for name in (*BY_PASSAGE, *BY_ARTICLE)
+        }
+        passages = sum(len(row.passages) for row in rows)
+        lengths = {name: passages if name in BY_PASSAGE else len(rows) for name in counts}
+        if any(len(own) != lengths[name] for name, own in counts.items()):
             raise IndexCorrupt("The list of the indexed articles does not match their words.")
-        return ledger
+        return cls(rows, counts)
+
+
+def counts_file(folder: Path, name: str) -> Path:
+    """Where a segment's folder has what is counted under ``name``."""
+    return folder / f"{name}.counts"
 
 
 class Records:
@@ -179,118 +230,38 @@ def record_name(article: Article) -> str:
     return digest.hexdigest()[:24]
 
 
-def next_ledger(
-    articles: Sequence[Article], previous: Ledger | None, records: Records
-) -> tuple[Ledger, dict[str, Library]]:
-    """The ledger of ``articles``, and those that ``previous`` lacks, split, by record name.
-
-    Raises:
-        IndexCorrupt: a record of ``previous`` is missing or damaged; nothing of it can be used.
-    """
-    old = {row.record: row for row in previous.rows} if previous else {}
-    if not old.keys() <= records.present():
-        raise IndexCorrupt("An article kept with the index is missing.")
-    fresh: dict[str, Library] = {}
-    rows = []
-    for article in articles:
-        name = record_name(article)
-        row = old.get(name)
-        if row is None:
-            fresh[name] = Library({article.id: article}, tuple(split_article(article)))
-            row = _row(name, fresh[name])
-        rows.append(row)
-    staying = {row.record for row in rows}
-    gone = [row.record for row in (previous.rows if previous else ()) if row.record not in staying]
-    counted = _WordCounts(previous)
-    for library in fresh.values():
-        counted.add(library)
-    for name in gone:
-        counted.take_away(records.library([name]))
-    body, fields = _terms(rows, previous, list(fresh.values()))
-    return Ledger(tuple(rows), counted.words(), body, fields), fresh
-
-
 def library_ledger(library: Library) -> Ledger:
     """The ledger of a ``library`` in memory, its records named as its articles."""
-    alone = [Library({a.id: a}, tuple(library.passages_of(a.id))) for a in library]
-    counted = _WordCounts(None)
-    for each in alone:
-        counted.add(each)
-    rows = tuple(_row(next(iter(each)).id, each) for each in alone)
-    return Ledger(rows, counted.words(), *_terms(rows, None, alone))
+    alone = (Library({a.id: a}, tuple(library.passages_of(a.id))) for a in library)
+    return Ledger.of((next(iter(each)).id, each) for each in alone)
 
 
-class _WordCounts:
-    """Counts of words by set and language, changed from those of ``previous``."""
-
-    def __init__(self, previous: Ledger | None) -> None:
-        known = previous.words if previous else {}
-        self._counts: dict[str, dict[str, Counter[str]]] = {
-            name: {lang: Counter(own) for lang, own in known.get(name, {}).items()}
-            for name in _WORDS
-        }
-
-    def add(self, library: Library) -> None:
-        """Count the words of one article."""
-        for counter, words in self._of(library):
-            counter.update(words)
-
-    def take_away(self, library: Library) -> None:
-        """Count the words of one article no more."""
-        for counter, words in self._of(library):
-            counter.subtract(words)
-
-    def _of(self, library: Library) -> Iterator[tuple[Counter[str], Iterable[str]]]:
-        (article,) = library
-        found = {
-            "quoted": library_words(library),
-            "said": set(split_words(f"{article.title} {article.text}")),
-            "named": set(split_words(" ".join(article.topics))),
-        }
-        for name, words in found.items():
-            yield self._counts[name].setdefault(article.language, Counter()), words
-
-    def words(self) -> dict[str, Words]:
-        """The words that any article has."""
-        return {
-            name: {
-                lang: {word: count for word, count in own.items() if count > 0}
-                for lang, own in by_language.items()
-                if any(count > 0 for count in own.values())
-            }
-            for name, by_language in self._counts.items()
-        }
+def _counted(library: Library) -> Iterator[tuple[str, Iterable[str]]]:
+    """Everything that is counted of one article, row by row."""
+    (article,) = library
+    for passage in library.passages:
+        yield BODY, stems(shown_text(library, passage)) or _NO_WORD
+        yield FIELDS, stems(field_text(library, passage)) or _NO_WORD
+    yield QUOTED, library_words(library)
+    yield SAID, set(split_words(f"{article.title} {article.text}"))
+    yield NAMED, set(split_words(" ".join(article.topics)))
+    yield USED, contents_of(library).ids("fields")
 
 
 def _row(name: str, library: Library) -> Row:
     (article,) = library
-    contents = contents_of(library)
     headings = tuple(passage.heading for passage in library.passages)
     return Row(
         record=name,
-        passages=contents.passages,
+        article=article.id,
+        title=article.title,
+        passages={p.id: len(p.sentences) for p in library.passages},
         headings=headings,
-        fields=tuple(contents.ids("fields")),
         lang=article.language,
         topics=tuple(topic_names(article)),
         told=what_headings_tell(headings),
         parts=tuple(sorted(parts_of(article))),
     )
-
-
-def _terms(
-    rows: Sequence[Row], previous: Ledger | None, fresh: Sequence[Library]
-) -> tuple[TermCounts, TermCounts]:
-    """Stems of every passage of ``rows``, its words and its title and headings apart."""
-    new = [(library, p) for library in fresh for p in library.passages]
-    body = TermCounts.of([stems(shown_text(library, p)) for library, p in new])
-    fields = TermCounts.of([stems(field_text(library, p)) for library, p in new])
-    known = list(previous.passage_ids()) if previous else []
-    places = {each: n for n, each in enumerate([*known, *(p.id for _, p in new)])}
-    wanted = [places[each] for row in rows for each in row.passages]
-    if previous:
-        body, fields = previous.body.with_rows_of(body), previous.fields.with_rows_of(fields)
-    return body.only(wanted), fields.only(wanted)
 
 
 def passage_to_json(passage: Passage) -> dict[str, Any]:

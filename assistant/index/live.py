@@ -13,9 +13,9 @@ from assistant.errors import IndexCorrupt, IndexOutOfDate
 from assistant.glossary import Glossary
 from assistant.index.bm25 import Matches
 from assistant.index.catalogue import Entry
-from assistant.index.kept import SUFFIX, KeptVectors
+from assistant.index.kept import load_kept
 from assistant.index.manifest import FILE_NAME, Manifest, read_manifest
-from assistant.index.snapshot import BUILDS, load_snapshot
+from assistant.index.snapshot import load_snapshot
 from assistant.index.store import ChromaStore, lost
 from assistant.index.texts import field_id
 from assistant.index.vectors import BuildVectors
@@ -27,14 +27,14 @@ class Index:
 
     def __init__(self, manifest: Manifest, data_dir: Path, store: ChromaStore) -> None:
         self.manifest = manifest
-        snapshot = load_snapshot(data_dir / BUILDS / manifest.build)
+        snapshot = load_snapshot(data_dir, manifest)
         self.library: Library = snapshot.library
-        self._catalogue = snapshot.catalogue
+        self._catalogues = snapshot.catalogues
         self.glossary: Glossary = snapshot.glossary
-        self.kept = KeptVectors.load(data_dir / BUILDS / f"{manifest.build}{SUFFIX}")
+        self.kept = load_kept(data_dir, manifest)
         self.lexis = snapshot.lexis
         self._body, self._fields = snapshot.body, snapshot.fields
-        self._vectors = BuildVectors(manifest, data_dir, store, self.library.__contains__)
+        self._vectors = BuildVectors(manifest, data_dir, store, self._catalogues.holds)
         self._remote = store.remote
         if not self._vectors.is_complete():
             raise lost(remote=store.remote)
@@ -53,14 +53,14 @@ class Index:
         Raises:
             IndexCorrupt: the vector store knows a passage that the library does not.
         """
-        position = self._catalogue.position(passage_id)
+        position = self._catalogues.position(passage_id)
         if position is None:
             raise IndexCorrupt("The vector store and the articles do not match.")
         return position
 
     def entry(self, position: int) -> Entry:
         """What is known of the passage at ``position`` without reading its article."""
-        return self._catalogue.entry(position)
+        return self._catalogues.entry(position)
 
     def nearest_passages(self, vector: Vectors, count: int) -> list[tuple[str, float]]:
         """Passage ids with their cosine to ``vector``, best first."""

@@ -7,6 +7,7 @@ sees the old build or the new one, never a mixture, and a killed build changes n
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Literal
 
@@ -21,10 +22,11 @@ KINDS: tuple[Kind, ...] = ("passages", "sentences", "fields")
 
 
 class Segment(BaseModel):
-    """Vectors that were written together and are never changed: one collection for each kind.
+    """Articles that were indexed together, with their tables and vectors; it is never changed.
 
-    ``counts`` says how many vectors there are, ``dead`` how many of them belong to no article of
-    this build.
+    ``gone`` lists those of its articles, by their place, that this build does not have, ascending.
+    ``counts`` says how many vectors there are, ``dead`` how many of them belong to gone ones alone;
+    ``stored`` whether they are in the store as well as in mapped rows.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -32,6 +34,8 @@ class Segment(BaseModel):
     name: str
     counts: dict[Kind, int]
     dead: dict[Kind, int] = {}
+    gone: tuple[int, ...] = ()
+    stored: bool = True
 
     def collection(self, kind: Kind) -> str:
         """Name of the collection that holds the vectors of ``kind``."""
@@ -41,12 +45,14 @@ class Segment(BaseModel):
 class Manifest(BaseModel):
     """What the live build is made of. ``build`` names its folder.
 
-    ``counts`` are the vectors of the live articles, each in exactly one of ``segments``.
+    ``counts`` are the vectors of the live articles; the fields of two segments may be the same.
+    ``tables`` is whether the segments have tables: those of earlier versions hold vectors alone.
     """
 
     model_config = ConfigDict(frozen=True)
 
-    format: Literal[2] = 2
+    format: Literal[3] = 3
+    tables: bool = True
     build: str
     segments: tuple[Segment, ...]
     previous_build: str | None = None
@@ -60,17 +66,22 @@ class Manifest(BaseModel):
 
     @model_validator(mode="before")
     @classmethod
-    def _from_format_1(cls, values: Any) -> Any:  # noqa: ANN401 - whatever the file holds
+    def _from_earlier(cls, values: Any) -> Any:  # noqa: ANN401 - whatever the file holds
         """Before there were segments, all vectors of a build stood in one set of collections."""
-        if not isinstance(values, dict) or values.get("format") != 1:
+        if not isinstance(values, dict) or values.get("format") not in (1, 2):
             return values
-        previous = values.get("previous_vectors")
-        return {
-            **values,
-            "format": 2,
-            "segments": [{"name": values.get("vectors"), "counts": values.get("counts")}],
-            "previous_segments": [previous] if previous else [],
-        }
+        values, version = {**values, "tables": False}, values.get("format")
+        if version == 1:
+            previous = values.get("previous_vectors")
+            values["segments"] = [{"name": values.get("vectors"), "counts": values.get("counts")}]
+            values["previous_segments"] = [previous] if previous else []
+        return {**values, "format": 3}
+
+
+def alive_counts(segments: Iterable[Segment]) -> dict[Kind, int]:
+    """How many vectors of each kind some segments have for articles that are not gone."""
+    listed = list(segments)
+    return {k: sum(each.counts[k] - each.dead.get(k, 0) for each in listed) for k in KINDS}
 
 
 def collection_name(kind: Kind, segment: str) -> str:

@@ -2,15 +2,17 @@
 
 A search compares the vectors of a hundred candidates, and asking Chroma for them took longer than
 everything else. Rows stand in the order of their ids, so a file that is mapped finds them too.
-They are written with the segment and never changed; without them the store is asked.
+They are written with the segment and never changed; without them the store is asked. Very many
+vectors stand in lists of near ones instead (``neighbourhoods.py``), which are searched here too.
 """
 
 from __future__ import annotations
 
 import shutil
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,11 +21,14 @@ from assistant.embedding import Vectors
 from assistant.errors import IndexCorrupt
 from assistant.index.manifest import KINDS, Kind, Segment
 from assistant.index.mapped import Tables, read_tables, write_tables
+from assistant.index.neighbourhoods import LISTED_FROM, Neighbourhoods
 from assistant.index.segments import Contents
 
 FOLDER = "vectors"  # of the data folder
 _IDS = "ids.tables"
 _NOWHERE = -1
+_READ_AT_ONCE = 65_536  # vectors
+_ROUNDING = 1e-3
 
 Places = NDArray[np.int64]
 
@@ -86,61 +91,127 @@ def _found(held: NDArray[np.bytes_], ids: Sequence[str]) -> Places:
 class Rows:
     """The vectors of one segment, mapped into memory."""
 
-    def __init__(self, ids: _Ids, vectors: dict[Kind, Vectors]) -> None:
-        self._ids, self._vectors = ids, vectors
+    def __init__(self, ids: _Ids, vectors: dict[Kind, Vectors], lists: dict[Kind, _Listed]) -> None:
+        self._ids, self._vectors, self._lists = ids, vectors, lists
 
     @classmethod
     def load(cls, data_dir: Path, segment: Segment) -> Rows | None:
         """The rows of ``segment``; ``None`` when they are not there or not those of it."""
         folder = _folder(data_dir, segment.name)
         try:
-            ids = _Ids(read_tables(folder / _IDS))
+            tables = read_tables(folder / _IDS)
+            ids = _Ids(tables)
             vectors = {kind: _mapped(_file(folder, kind), ids.count(kind)) for kind in KINDS}
+            lists = {
+                kind: _Listed(own, tables[f"{kind}.rows"])
+                for kind in KINDS
+                if (own := Neighbourhoods.within(tables, kind, ids.count(kind)))
+            }
         except (IndexCorrupt, OSError, EOFError, ValueError, LookupError):
             return None
         fits = all(len(vectors[k]) == ids.count(k) == segment.counts[k] for k in KINDS)
-        return cls(ids, vectors) if fits else None
+        return cls(ids, vectors, lists) if fits else None
+
+    def is_listed(self, kind: Kind) -> bool:
+        """Whether a search compares only some lists of near vectors."""
+        return kind in self._lists
 
     def get(self, kind: Kind, ids: Sequence[str]) -> dict[str, Vectors]:
         """The vectors of those ``ids`` that stand here."""
         rows = self._ids.rows(kind, ids)
         here = np.flatnonzero(rows != _NOWHERE)
-        found = np.asarray(self._vectors[kind][rows[here]])
+        found = self._at(kind, rows[here])
         return {ids[n]: vector for n, vector in zip(here.tolist(), found, strict=True)}
 
     def sentences(self, passages: Sequence[str]) -> dict[str, Vectors]:
-        """All sentences of those ``passages`` that stand here; nothing is copied."""
+        """All sentences of those ``passages`` that stand here; of few, nothing is copied."""
         rows, starts = self._ids.rows("passages", passages), self._ids.starts
-        return {
-            passage: self._vectors["sentences"][starts[row] : starts[row + 1]]
-            for passage, row in zip(passages, rows.tolist(), strict=True)
-            if row != _NOWHERE
-        }
+        found = {}
+        for passage, row in zip(passages, rows.tolist(), strict=True):
+            if row == _NOWHERE:
+                continue
+            start, end = int(starts[row]), int(starts[row + 1])
+            found[passage] = (
+                self._at("sentences", np.arange(start, end))
+                if "sentences" in self._lists
+                else self._vectors["sentences"][start:end]
+            )
+        return found
 
     def nearest(self, kind: Kind, vector: Vectors, count: int) -> list[tuple[str, float]]:
-        """Ids of the ``count`` nearest of all with their cosine, best first: all are compared."""
-        cosines = self._vectors[kind] @ vector
+        """Ids of the ``count`` nearest with their cosine, best first.
+
+        All are compared, or of very many those in the lists nearest to ``vector``.
+        """
+        own = self._lists.get(kind)
+        if own is None:
+            cosines = self._vectors[kind] @ vector
+            rows = np.arange(len(cosines), dtype=np.int32)
+        else:
+            places, cosines = own.lists.nearest(self._vectors[kind], vector, count)
+            rows = own.rows[places]
         count = min(count, len(cosines))
         best = np.argpartition(-cosines, count - 1)[:count] if count else np.zeros(0, dtype=int)
         best = best[np.argsort(-cosines[best], kind="stable")]
-        return [(self._ids.at(kind, int(row)), float(cosines[row])) for row in best]
+        return [(self._ids.at(kind, int(rows[n])), float(cosines[n])) for n in best]
+
+    def _at(self, kind: Kind, rows: Places) -> Vectors:
+        own = self._lists.get(kind)
+        return np.asarray(self._vectors[kind][rows if own is None else own.lists.places[rows]])
+
+
+class _Listed(NamedTuple):
+    """Lists of near vectors, and the row that stands at each place in them."""
+
+    lists: Neighbourhoods
+    rows: NDArray[np.int32]
 
 
 class RowsWriter:
-    """Writes the rows of one segment, which appear complete or not at all."""
+    """Writes the rows of one segment, which appear complete or not at all.
 
-    def __init__(self, data_dir: Path, name: str, contents: Contents, dimension: int) -> None:
+    What a killed writer began is gone on with, where it is asked for by ``goes_on``.
+    """
+
+    def __init__(
+        self,
+        data_dir: Path,
+        name: str,
+        contents: Contents,
+        dimension: int,
+        *,
+        goes_on: bool = False,
+    ) -> None:
         self._folder, self._ids = _folder(data_dir, name), _Ids.of(contents)
         self._begun = self._folder.with_name(f"{name}.tmp")
+        shapes = {k: (self._ids.count(k), dimension) for k in KINDS if self._ids.count(k)}
+        self._files: dict[Kind, Any] = {}
+        if goes_on:
+            with suppress(OSError, EOFError, ValueError):
+                self._files = {
+                    kind: np.load(_file(self._begun, kind), mmap_mode="r+") for kind in shapes
+                }
+        if any(self._files[k].shape != shape for k, shape in shapes.items() if self._files):
+            self._files = {}
+        if self._files:
+            return
         shutil.rmtree(self._begun, ignore_errors=True)
         self._begun.mkdir(parents=True)
-        self._files: dict[Kind, Any] = {
-            kind: np.lib.format.open_memmap(
-                _file(self._begun, kind), "w+", np.float32, (self._ids.count(kind), dimension)
-            )
-            for kind in KINDS
-            if self._ids.count(kind)
+        self._files = {
+            kind: np.lib.format.open_memmap(_file(self._begun, kind), "w+", np.float32, shape)
+            for kind, shape in shapes.items()
         }
+
+    def missing(self, kind: Kind) -> list[str]:
+        """The ids whose vectors were not put yet: a unit vector is not all zeros."""
+        held = self._files[kind]
+        return [
+            self._ids.at(kind, start + row)
+            for start in range(0, len(held), _READ_AT_ONCE)
+            for row in np.flatnonzero(
+                np.abs(np.linalg.norm(held[start : start + _READ_AT_ONCE], axis=1) - 1) > _ROUNDING
+            ).tolist()
+        ]
 
     def put(self, kind: Kind, ids: Iterable[str], vectors: Vectors) -> None:
         """Write ``vectors`` of ``ids``."""
@@ -150,20 +221,29 @@ class RowsWriter:
 
     def finish(self) -> None:
         """Make the rows what readers find; every vector was put before."""
-        for each in self._files.values():
-            each.flush()
+        tables = self._ids.tables()
+        for kind, held in self._files.items():
+            held.flush()
+            if len(held) >= LISTED_FROM:
+                tables |= self._in_lists(kind, np.asarray(held))
         self._files.clear()
-        write_tables(self._begun / _IDS, self._ids.tables())
+        write_tables(self._begun / _IDS, tables)
         shutil.rmtree(self._folder, ignore_errors=True)
         self._begun.rename(self._folder)
 
-
-def drop_rows(data_dir: Path, wanted: Iterable[str]) -> None:
-    """Delete the rows of every segment that is not ``wanted``."""
-    folder, kept = data_dir / FOLDER, set(wanted)
-    for each in folder.iterdir() if folder.is_dir() else ():
-        if each.name not in kept:
-            shutil.rmtree(each, ignore_errors=True)
+    def _in_lists(self, kind: Kind, held: Vectors) -> Tables:
+        """Lay the vectors out in lists of near ones; those lists."""
+        lists = Neighbourhoods.of(held)
+        order = lists.order()
+        file = _file(self._begun, kind)
+        laid = np.lib.format.open_memmap(
+            file.with_suffix(".tmp"), "w+", np.float32, (len(held), held.shape[1])
+        )
+        for start in range(0, len(order), _READ_AT_ONCE):
+            laid[start : start + _READ_AT_ONCE] = held[order[start : start + _READ_AT_ONCE]]
+        laid.flush()
+        file.with_suffix(".tmp").replace(file)
+        return lists.tables(kind)
 
 
 def _folder(data_dir: Path, name: str) -> Path:

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
-from assistant.errors import IndexCorrupt
-from assistant.files import write_whole
 from assistant.index.manifest import KINDS, Kind, Segment
 from assistant.index.texts import field_id, sentence_ids
 from assistant.records import Library
 
 # A query asks every segment, and a dead vector is found and thrown away.
 MOST_SEGMENTS = 8
-MOST_DEAD = 0.15  # share of a kind's vectors in all segments
+MOST_DEAD = 0.15  # share of a segment's vectors of a kind
 LARGE_PART = 0.25  # share of the library's passages or fields from which all are written anew
 
 
@@ -53,21 +48,6 @@ class Contents:
             for passage, count in self.passages.items():
                 yield from sentence_ids(passage, count)
 
-    def within(self, other: Contents) -> Contents:
-        """What ``other`` holds as well."""
-        both = {p: n for p, n in self.passages.items() if p in other.passages}
-        return Contents(both, self.fields & other.fields)
-
-    def without(self, others: Sequence[Contents]) -> Contents:
-        """What none of ``others`` holds."""
-        left = {p: n for p, n in self.passages.items() if not any(p in o.passages for o in others)}
-        return Contents(left, self.fields.difference(*(o.fields for o in others)))
-
-    def fingerprint(self, *known: str) -> str:
-        """A name that equal contents share; ``known`` is what else the vectors depend on."""
-        parts = (*known, *sorted(self.passages), "", *sorted(self.fields))
-        return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
-
 
 def contents_of(library: Library) -> Contents:
     """Everything that ``library`` needs a vector of."""
@@ -83,77 +63,57 @@ def contents_of(library: Library) -> Contents:
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
-    """``kept`` segments stay as they are; ``new`` is what has to be written beside them.
+class Held:
+    """A segment that is there: how many vectors it has, and how many of them are ``alive``."""
 
-    Of each kept segment there is its name, what it holds and how much of that is wanted.
+    name: str
+    counts: Mapping[Kind, int]
+    alive: Mapping[Kind, int]
+
+    def is_much_dead(self) -> bool:
+        """Whether so much of it is gone that it is better written anew."""
+        return any(self.counts[k] - self.alive[k] > MOST_DEAD * self.counts[k] for k in KINDS)
+
+
+def kept_segments(
+    new: Mapping[Kind, int], held: Sequence[Held], *, purge: bool = False
+) -> list[Held]:
+    """Which of ``held`` stay as they are; what is alive of the others is joined with the ``new``.
+
+    When there would be too many, the smallest are joined, and those that are no larger than what
+    was joined so far: each vector is copied as often as the library grew severalfold. With
+    ``purge`` no kept segment holds anything that is gone.
     """
+    kept = [
+        each for each in held
+        if any(each.alive.values()) and not each.is_much_dead()
+        and not (purge and each.counts != each.alive)
+    ]  # fmt: skip
+    whole = _sum([new, *(each.alive for each in held)])
+    small = sorted(kept, key=lambda each: each.alive["passages"])
 
-    kept: tuple[tuple[str, Contents, Mapping[Kind, int]], ...]
-    new: Contents
+    def joined() -> Mapping[Kind, int]:
+        return _sum([new, *(each.alive for each in held if each not in kept)])
 
-
-def plan(wanted: Contents, held: Sequence[tuple[str, Contents]], *, purge: bool = False) -> Plan:
-    """How to come from the segments ``held``, in their order, to the library ``wanted``.
-
-    With ``purge`` no kept segment holds anything that is not wanted.
-    """
-    used = []
-    for name, contents in held:
-        live = contents.within(wanted)
-        if live:
-            used.append((name, contents, contents.counts(), live, live.counts()))
-    clean = [each for each in used if not purge or each[2] == each[4]]
-    new = wanted.without([live for _, _, _, live, _ in clean])
-    everything = Plan((), wanted)
-    if not clean or _is_much(new, wanted) or len(clean) + bool(new) > MOST_SEGMENTS:
-        return everything
-    for kind in KINDS:
-        stored = sum(counts[kind] for _, _, counts, _, _ in clean)
-        if stored - sum(live[kind] for _, _, _, _, live in clean) > MOST_DEAD * stored:
-            return everything
-    return Plan(tuple((name, contents, live) for name, contents, _, _, live in clean), new)
+    if len(kept) + any(joined().values()) > MOST_SEGMENTS:
+        while small and (
+            len(kept) >= MOST_SEGMENTS // 2 or small[0].alive["passages"] <= joined()["passages"]
+        ):
+            kept.remove(small.pop(0))
+    if any(joined()[kind] > LARGE_PART * whole[kind] for kind in KINDS):
+        return []
+    return kept
 
 
-def _is_much(new: Contents, wanted: Contents) -> bool:
-    part, whole = new.counts(), wanted.counts()
-    return any(part[kind] > LARGE_PART * whole[kind] for kind in KINDS)
+def _sum(counts: Iterable[Mapping[Kind, int]]) -> Mapping[Kind, int]:
+    listed = list(counts)
+    return {kind: sum(each[kind] for each in listed) for kind in KINDS}
 
 
-def segment_of(name: str, contents: Contents, live: Mapping[Kind, int]) -> Segment:
-    """How the manifest lists a segment that holds ``contents``, of which ``live`` is wanted."""
+def segment_of(name: str, contents: Contents, *, stored: bool = True) -> Segment:
+    """How the manifest lists a new segment that holds ``contents``."""
     counts = contents.counts()
-    return Segment(name=name, counts=counts, dead={k: counts[k] - live[k] for k in KINDS})
-
-
-def contents_path(data_dir: Path, name: str) -> Path:
-    """Where the list of what segment ``name`` holds is kept."""
-    return data_dir / "segments" / f"{name}.json"
-
-
-def write_contents(data_dir: Path, name: str, contents: Contents) -> None:
-    """Keep the list of what segment ``name`` holds."""
-    path = contents_path(data_dir, name)
-    path.parent.mkdir(exist_ok=True)
-    values = {"passages": dict(contents.passages), "fields": sorted(contents.fields)}
-    write_whole(path, json.dumps(values))
-
-
-def read_contents(data_dir: Path, segment: Segment) -> Contents:
-    """What ``segment`` holds.
-
-    Raises:
-        IndexCorrupt: the list is missing, damaged, or of another segment.
-    """
-    try:
-        values = json.loads(contents_path(data_dir, segment.name).read_text(encoding="utf-8"))
-        contents = Contents.of(values["passages"], values["fields"])
-        fits = contents.counts() == segment.counts
-    except (OSError, ValueError, LookupError, TypeError, AttributeError) as error:
-        raise IndexCorrupt("The lists of the index cannot be read.") from error
-    if not fits:
-        raise IndexCorrupt("The lists of the index do not match its manifest.")
-    return contents
+    return Segment(name=name, counts=counts, dead=dict.fromkeys(KINDS, 0), stored=stored)
 
 
 Nearest = Callable[[str, int], list[tuple[str, float]]]

@@ -2,7 +2,8 @@
 
 Vectors are read from the rows mapped beside the store (``rows.py``). Chroma searches what is large;
 a small segment is compared whole, which takes no longer and needs neither Chroma nor its start. A
-Chroma server is asked for the largest segment whatever its size: it holds what counts.
+Chroma server is asked for the largest segment whatever its size: it holds what counts. Where there
+is no server and more than Chroma should hold in memory, rows in lists are searched.
 """
 
 from __future__ import annotations
@@ -26,16 +27,23 @@ _SMALL = 16_384  # vectors of a kind up to which a segment is compared whole: 25
 class BuildVectors:
     """The vectors of the build of ``manifest``.
 
-    ``holds`` tells whether a passage belongs to the build: segments may hold others.
+    ``holds`` tells whether a passage of a segment, named by its place in the manifest, belongs to
+    the build: segments may hold others.
     """
 
     def __init__(
-        self, manifest: Manifest, data_dir: Path, store: ChromaStore, holds: Callable[[str], bool]
+        self,
+        manifest: Manifest,
+        data_dir: Path,
+        store: ChromaStore,
+        holds: Callable[[int, str], bool],
     ) -> None:
         self._store, self._holds = store, holds
-        self._segments = sorted(
-            manifest.segments, key=lambda s: s.counts["sentences"], reverse=True
+        by_size = sorted(
+            enumerate(manifest.segments), key=lambda each: each[1].counts["sentences"], reverse=True
         )
+        self._places = [place for place, _ in by_size]
+        self._segments = [segment for _, segment in by_size]
         self._rows = [Rows.load(data_dir, segment) for segment in self._segments]
 
     def is_complete(self, *, everything: bool = False) -> bool:
@@ -44,10 +52,17 @@ class BuildVectors:
         On disk only segments without rows are counted, unless ``everything`` is asked about:
         Chroma starts for it and looks at every vector.
         """
+        if any(
+            rows is None and not s.stored
+            for s, rows in zip(self._segments, self._rows, strict=True)
+        ):
+            return False
         return all(
             self._store.count(s.collection("passages")) == s.counts["passages"]
             for s, rows in zip(self._segments, self._rows, strict=True)
-            if s.counts["passages"] and (everything or self._store.remote or rows is None)
+            if s.stored
+            and s.counts["passages"]
+            and (everything or self._store.remote or rows is None)
         )
 
     def nearest(self, kind: Kind, vector: Vectors, count: int) -> list[tuple[str, float]]:
@@ -59,7 +74,8 @@ class BuildVectors:
                 ask = partial(self._compare, rows, kind, vector)
             else:
                 ask = partial(self._ask, vector)
-            found += nearest_alive(segment, kind, count, ask, self._belongs)
+            belongs = partial(self._belongs, self._places[place])
+            found += nearest_alive(segment, kind, count, ask, belongs)
         return sorted(found, key=lambda hit: hit[1], reverse=True)[:count]
 
     def get(self, kind: Kind, ids: Iterable[str]) -> dict[str, Vectors]:
@@ -97,9 +113,10 @@ class BuildVectors:
         return {each: vectors for each, vectors in found.items() if len(vectors) == counts[each]}
 
     def _is_compared(self, place: int, kind: Kind) -> bool:
-        if self._rows[place] is None or (self._store.remote and place == 0):
+        rows, segment = self._rows[place], self._segments[place]
+        if rows is None or (self._store.remote and place == 0):
             return False
-        return self._segments[place].counts[kind] <= _SMALL
+        return rows.is_listed(kind) or not segment.stored or segment.counts[kind] <= _SMALL
 
     @staticmethod
     def _compare(
@@ -113,5 +130,5 @@ class BuildVectors:
             raise lost(remote=self._store.remote)
         return found
 
-    def _belongs(self, vector_id: str) -> bool:
-        return self._holds(vector_id.partition(":")[0])
+    def _belongs(self, segment: int, vector_id: str) -> bool:
+        return self._holds(segment, vector_id.partition(":")[0])

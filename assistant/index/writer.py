@@ -14,8 +14,9 @@ import numpy as np
 from assistant.embedding import Embedder, Vectors
 from assistant.errors import IndexCorrupt
 from assistant.index.manifest import KINDS, Kind, Segment, collection_name
+from assistant.index.neighbourhoods import LISTED_FROM
 from assistant.index.rows import Rows, RowsWriter
-from assistant.index.segments import Contents, read_contents, write_contents
+from assistant.index.segments import Contents
 from assistant.index.store import ChromaStore
 
 # Vectors are stored every so many texts: an interrupted build resumes there.
@@ -23,7 +24,8 @@ _CHECKPOINT = 256
 _COPIED_AT_ONCE = 4096  # bounds the memory that copying takes
 
 Tick = Callable[[int], None]
-Texts = Callable[[Kind, Sequence[str]], Mapping[str, str]]
+# The texts of a segment by kind and id, some articles after the other.
+Texts = Callable[[], Iterable[Mapping[Kind, Mapping[str, str]]]]
 
 
 class SegmentWriter:
@@ -35,35 +37,50 @@ class SegmentWriter:
         self._data_dir, self._store, self._embedder = data_dir, store, embedder
         self._sources = [(each, Rows.load(data_dir, each)) for each in sources]
 
+    def stores(self, new: Contents) -> bool:
+        """Whether a segment goes into the store: of very many vectors on disk the rows are enough.
+
+        Chroma holds the vectors and the graph of what it searches in the memory of each process.
+        """
+        return self._store.remote or max(new.counts().values()) < LISTED_FROM
+
     def write(self, name: str, new: Contents, texts: Texts, tick: Tick) -> int:
         """Write ``new`` as the segment ``name``; returns how many texts had to be embedded.
 
-        A segment that a killed build began is filled up. ``texts`` finds the texts of
-        ids; it is asked only when there is something to embed.
+        A segment that a killed build began is filled up. ``texts`` reads the texts of its articles;
+        it is asked only when there is something to embed.
         """
-        write_contents(self._data_dir, name, new)
-        self._rows = RowsWriter(self._data_dir, name, new, self._embedder.dimension)
-        embedded, collections = 0, []
+        stored = self.stores(new)
+        self._rows = RowsWriter(
+            self._data_dir, name, new, self._embedder.dimension, goes_on=not stored
+        )
+        collections, missing = dict[Kind, str](), dict[Kind, set[str]]()
         for kind in KINDS:
             wanted = list(new.ids(kind))
             if not wanted:
                 continue
             collection = collection_name(kind, name)
-            collections.append(collection)
-            present = self._store.ids(collection)
-            _copy_rows(self._store, collection, kind, present, self._rows)
-            missing = [each for each in wanted if each not in present]
-            left = self._copy(kind, collection, missing)
+            if stored:
+                collections[kind] = collection
+                present = self._store.ids(collection)
+                _copy_rows(self._store, collection, kind, present, self._rows)
+                left = [each for each in wanted if each not in present]
+            else:
+                left = self._rows.missing(kind)
+            left = self._copy(kind, collections.get(kind), left)
             tick(len(wanted) - len(left))
-            if left:
-                known = texts(kind, left)
-                self._embed(kind, collection, {each: known[each] for each in left}, tick)
-            embedded += len(left)
-        self._store.settle(collections)
+            missing[kind] = set(left)
+        embedded = sum(map(len, missing.values()))
+        for part in texts() if embedded else ():
+            for kind, wanting in missing.items():
+                known = {each: text for each, text in part[kind].items() if each in wanting}
+                wanting -= known.keys()
+                self._embed(kind, collections.get(kind), known, tick)
+        self._store.settle([*collections.values()])
         self._rows.finish()
         return embedded
 
-    def _copy(self, kind: Kind, collection: str, ids: Sequence[str]) -> list[str]:
+    def _copy(self, kind: Kind, collection: str | None, ids: Sequence[str]) -> list[str]:
         """Copy what the sources have; returns the ids that none of them has."""
         left = list(ids)
         for source, rows in self._sources:
@@ -75,7 +92,7 @@ class SegmentWriter:
                     found = (
                         rows.get(kind, part)
                         if rows is not None
-                        else self._store.vectors(source.collection(kind), part)
+                        else self._stored(source, kind, part)
                     )
                 except IndexCorrupt:
                     break  # a damaged old segment only costs time
@@ -85,15 +102,23 @@ class SegmentWriter:
             left = [each for each in left if each not in with_vector]
         return left
 
-    def _embed(self, kind: Kind, collection: str, texts: Mapping[str, str], tick: Tick) -> None:
+    def _stored(self, source: Segment, kind: Kind, ids: Sequence[str]) -> Mapping[str, Vectors]:
+        return self._store.vectors(source.collection(kind), ids) if source.stored else {}
+
+    def _embed(
+        self, kind: Kind, collection: str | None, texts: Mapping[str, str], tick: Tick
+    ) -> None:
         # Similar lengths together: one long text would stretch a whole batch.
         ids = sorted(texts, key=lambda each: len(texts[each]))
         for part in _parts(ids, _CHECKPOINT):
             vectors = self._embedder.embed([texts[each] for each in part], progress=tick)
             self._add(kind, collection, part, vectors)
 
-    def _add(self, kind: Kind, collection: str, ids: Sequence[str], vectors: Vectors) -> None:
-        self._store.add(collection, ids, vectors)
+    def _add(
+        self, kind: Kind, collection: str | None, ids: Sequence[str], vectors: Vectors
+    ) -> None:
+        if collection:
+            self._store.add(collection, ids, vectors)
         self._rows.put(kind, ids, vectors)
 
 
@@ -127,34 +152,12 @@ def _parts(ids: Iterable[str], size: int) -> Iterator[list[str]]:
         yield part
 
 
-def held_segments(
-    data_dir: Path, store: ChromaStore, segments: Sequence[Segment]
-) -> list[tuple[str, Contents]]:
-    """What those ``segments`` hold that are whole in the store, in order."""
-    found = []
-    for segment in segments:
-        try:
-            if _is_whole(store, segment):
-                found.append((segment.name, _contents(data_dir, store, segment)))
-        except IndexCorrupt:
-            continue  # its vectors may still be copied
-    return found
-
-
-def _is_whole(store: ChromaStore, segment: Segment) -> bool:
+def is_whole(data_dir: Path, store: ChromaStore, segment: Segment) -> bool:
+    """Whether there are as many vectors of ``segment`` as there should be."""
+    if not segment.stored:
+        return Rows.load(data_dir, segment) is not None
     stored = ((segment.collection(kind), segment.counts[kind]) for kind in KINDS)
-    return all(store.count(name) == count for name, count in stored if count)
-
-
-def _contents(data_dir: Path, store: ChromaStore, segment: Segment) -> Contents:
     try:
-        return read_contents(data_dir, segment)
-    except IndexCorrupt:  # damaged, or written before there were lists: the store knows as well
-        passages = dict.fromkeys(sorted(store.ids(segment.collection("passages"))), 0)
-        for each in store.ids(segment.collection("sentences")):
-            passages[each.partition(":")[0]] += 1
-        contents = Contents.of(passages, store.ids(segment.collection("fields")))
-        if contents.counts() != segment.counts:
-            raise
-        write_contents(data_dir, segment.name, contents)
-        return contents
+        return all(store.count(name) == count for name, count in stored if count)
+    except IndexCorrupt:
+        return False

@@ -26,6 +26,7 @@ from assistant.visit.description import Description
 
 if TYPE_CHECKING:
     from assistant.answering.finding import FoundArticle
+    from assistant.index.manifest import Manifest
 
 _log = logging.getLogger(__name__)
 
@@ -253,11 +254,12 @@ def open_library(settings: Settings) -> Library:
     """
     from assistant.index.manifest import read_manifest
 
-    return _library(str(settings.data_dir), read_manifest(settings.data_dir).build)
+    manifest = read_manifest(settings.data_dir)
+    return _library(str(settings.data_dir), manifest.build, manifest)
 
 
 @st.cache_resource(show_spinner=False, max_entries=2)
-def _library(data_dir: str, build: str) -> Library:
+def _library(data_dir: str, build: str, _manifest: Manifest) -> Library:  # noqa: ARG001 - the key
     from assistant.index.snapshot import load_snapshot
 
-    return load_snapshot(Path(data_dir) / "builds" / build).library
+    return load_snapshot(Path(data_dir), _manifest).library
