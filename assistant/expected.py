@@ -3,7 +3,7 @@
 The encoder of the library puts a question beside what has its words. A copy of it, fine-tuned on
 questions with the sentences that answer them (``training/expected.py``), puts it beside these. It
 reads questions only: the vectors of the library stay as they are. Without its weights, or with
-another encoder than the one it was made for, there is no second vector, and nothing else changes.
+another encoder than the one it was made for, the question's own vector stands in.
 """
 
 from __future__ import annotations

@@ -95,7 +95,7 @@ class Hit:
     Cosines are between -1 and 1, BM25 values are divided by the best one of this query.
     ``sentence_vectors``, shape ``(sentences, dimension)``, ``sentence_cosines`` and
     ``expected_cosines`` have one row per sentence of the passage. ``expected_cosine`` (of the
-    passage) and ``expected_cosines`` are those to where an answer is expected, or 0.
+    passage) and ``expected_cosines`` are those to where an answer is expected (``expected.py``).
     """
 
     passage: Passage
@@ -132,11 +132,9 @@ class Retriever:
     def _expecting(self) -> Expecting | None:
         return self._given_expecting or expected_encoder_for(self._embedder.model_id)
 
-    def expected(self, text: str) -> Vectors:
-        """The unit vector at which an answer to ``text`` is expected; zeros when nothing tells."""
-        if self._expecting is None:
-            return np.zeros(self._embedder.dimension, dtype=np.float32)
-        return self._expecting.embed(text)
+    def _expected(self, text: str, vector: Vectors) -> Vectors:
+        """Where an answer to ``text`` is expected; at its own ``vector`` when nothing tells."""
+        return vector if self._expecting is None else self._expecting.embed(text)
 
     def embed(self, text: str) -> Vectors:
         """The unit vector of one text."""
@@ -187,7 +185,7 @@ class Retriever:
         own = np.array([found[p.id] for p in passages])
         sentences = index.sentence_vectors({p.id: p.sentences for p in passages})
         cosines = {p.id: sentences[p.id] @ vector for p in passages}
-        expected = self.expected(query.text)
+        expected = self._expected(query.text, vector)
         answering = {p.id: sentences[p.id] @ expected for p in passages}
         headings = [p.heading for p in passages]
         named = self._named(index, vector, passages)
