@@ -21,8 +21,8 @@ _PACKAGE = Path(__file__).resolve().parent
 # Files of the package that decide what reading an article gives: folders whole, modules one by one.
 DECIDING_FOLDERS = ("screening", "guardrail", "data")
 DECIDING_MODULES = (
-    "__init__", "article_cache", "article_json", "blanks", "blocks", "corpus", "errors", "files",
-    "front_matter", "records", "text",
+    "__init__", "article_cache", "article_json", "blanks", "blocks", "characters", "corpus",
+    "errors", "files", "front_matter", "records", "text",
 )  # fmt: skip
 _LIBRARIES = ("markdown-it-py", "numpy", "pydantic", "pysbd", "python-frontmatter", "PyYAML")
 # The weights of the classifiers: they read messages and a model's drafts, never articles.

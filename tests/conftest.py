@@ -95,7 +95,7 @@ class Run:
 def stem_embedder(monkeypatch: pytest.MonkeyPatch) -> StemEmbedder:
     """The embedder that every command opens: no model is loaded."""
     fake = StemEmbedder()
-    for name in ("embedding", "chat", "status", "articles.indexing", "articles.impact"):
+    for name in ("embedding", "opening", "status", "articles.indexing", "articles.impact"):
         module = import_module(f"assistant.{name}")
         monkeypatch.setattr(module, "open_embedder", lambda *_given, **_options: fake)
     monkeypatch.setattr("assistant.embedding.SentenceTransformerEmbedder", lambda folder=None: fake)

@@ -259,12 +259,13 @@ def test_a_bad_line_is_named_and_nothing_is_checked(
     line: str, problem: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from assistant import cli
+    from assistant.console import ERR
 
     good = json.dumps({"id": "a", "passage": SPLINT, "sentence": "Surgery is a first choice."})
     monkeypatch.setattr(sys, "argv", ["pmr-assistant", "verify", "--jsonl", "-"])
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(f"{good}\n{line}\n".encode())))
     shown: list[str] = []
-    monkeypatch.setattr(cli.ERR, "print", shown.append)
+    monkeypatch.setattr(ERR, "print", shown.append)
     with pytest.raises(SystemExit) as stopped:
         cli.main()
     assert stopped.value.code == 2

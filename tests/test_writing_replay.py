@@ -160,7 +160,7 @@ def test_the_chat_page_records_nothing(
         opened.append(settings)
         return Opened()
 
-    monkeypatch.setattr(chat, "open_assistant", open_it)
+    monkeypatch.setattr("assistant.opening.open_assistant", open_it)
     session.open_assistant(Settings(model="openai:x", model_record=tmp_path / "said.jsonl"))
     assert opened[0].model == "openai:x"
     assert opened[0].model_record is None
