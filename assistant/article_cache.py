@@ -27,6 +27,7 @@ DECIDING_MODULES = (
 _LIBRARIES = ("markdown-it-py", "numpy", "pydantic", "pysbd", "python-frontmatter", "PyYAML")
 # The weights of the classifiers: they read messages and a model's drafts, never articles.
 _LEARNED = _PACKAGE / "guardrail" / "learned" / "weights"
+_MADE = _PACKAGE / "guardrail" / "compiled"  # of files that count themselves
 
 
 class ArticleCache:
@@ -95,7 +96,7 @@ def deciding_files() -> Iterator[Path]:
     for folder in DECIDING_FOLDERS:
         for path in sorted((_PACKAGE / folder).rglob("*")):
             compiled = path.suffix == ".pyc" or path.name == "__pycache__"
-            if not compiled and _LEARNED not in path.parents and path.is_file():
+            if not compiled and not {_LEARNED, _MADE} & set(path.parents) and path.is_file():
                 yield path
 
 

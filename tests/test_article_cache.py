@@ -125,6 +125,7 @@ def test_every_module_and_data_file_that_takes_part_counts(folder: Path) -> None
     assert package / "screening" / "article.py" in taking_part
     assert package / "data" / "orders.npz" in taking_part
     assert taking_part <= set(deciding_files())
+    assert not [p for p in deciding_files() if "compiled" in p.parts]  # made of files that count
 
 
 def test_a_folder_that_cannot_be_written_only_costs_time(folder: Path, tmp_path: Path) -> None:
