@@ -25,8 +25,9 @@ DECIDING_MODULES = (
     "errors", "files", "front_matter", "records", "text",
 )  # fmt: skip
 _LIBRARIES = ("markdown-it-py", "numpy", "pydantic", "pysbd", "python-frontmatter", "PyYAML")
-# The weights of the classifiers: they read messages and a model's drafts, never articles.
+# The weights of the classifiers and of the encoder of questions: they never read articles.
 _LEARNED = _PACKAGE / "guardrail" / "learned" / "weights"
+_OF_QUESTIONS = "expected"
 _MADE = _PACKAGE / "guardrail" / "compiled"  # of files that count themselves
 
 
@@ -96,7 +97,8 @@ def deciding_files() -> Iterator[Path]:
     for folder in DECIDING_FOLDERS:
         for path in sorted((_PACKAGE / folder).rglob("*")):
             compiled = path.suffix == ".pyc" or path.name == "__pycache__"
-            if not compiled and not {_LEARNED, _MADE} & set(path.parents) and path.is_file():
+            apart = {_LEARNED, _MADE} & set(path.parents) or path.stem == _OF_QUESTIONS
+            if not compiled and not apart and path.is_file():
                 yield path
 
 
