@@ -11,21 +11,20 @@ from __future__ import annotations
 import json
 import logging
 from functools import cache
-from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
 from assistant.embedding import Vectors
+from assistant.guardrail.learned.classifier import inputs, open_weights
 
 if TYPE_CHECKING:
-    from importlib.abc import Traversable
-
     from onnxruntime import InferenceSession
     from tokenizers import Tokenizer
 
 NAME, OUTPUT = "expected", "vectors"
+_SHIPPED = Path(__file__).parent / "data"
 _log = logging.getLogger(__name__)
 
 
@@ -45,45 +44,22 @@ class ExpectedEncoder:
 
     def embed(self, question: str) -> Vectors:
         """The unit vector at which answers to ``question`` lie, shape ``(dimension,)``."""
-        row = self._tokenizer.encode(question.lower())
-        feed = {
-            "input_ids": np.array([row.ids], dtype=np.int64),
-            "attention_mask": np.array([row.attention_mask], dtype=np.int64),
-        }
+        feed = inputs(self._tokenizer, question)
         return np.asarray(self._session.run([OUTPUT], feed)[0][0], dtype=np.float32)
 
 
-def expected_encoder_for(model_id: str) -> ExpectedEncoder | None:
-    """The shipped encoder when it was made for the library's encoder ``model_id``."""
-    folder = resources.files("assistant") / "data"
+def expected_encoder_for(model_id: str, folder: Path = _SHIPPED) -> ExpectedEncoder | None:
+    """The encoder in ``folder`` when it was made for the library's encoder ``model_id``."""
     try:
         account = json.loads((folder / f"{NAME}.json").read_text(encoding="utf-8"))
-        return _shipped() if account["model"] == model_id else None
-    except (OSError, ValueError, KeyError) as error:
-        _log.warning("questions are read by one encoder only: %s", type(error).__name__)
-        return None
-
-
-@cache
-def _shipped() -> ExpectedEncoder | None:
-    try:
-        return load_expected(resources.files("assistant") / "data")
+        return load_expected(folder) if account["model"] == model_id else None
     except Exception as error:  # noqa: BLE001 - answers are found without it, a little less well
         _log.warning("questions are read by one encoder only: %s", type(error).__name__)
         return None
 
 
-def load_expected(folder: Traversable | Path) -> ExpectedEncoder:
+@cache
+def load_expected(folder: Path) -> ExpectedEncoder:
     """The encoder in ``folder``. Raises what its files or ONNX Runtime raise."""
-    import onnxruntime
-    from tokenizers import Tokenizer
-
-    account = json.loads((folder / f"{NAME}.json").read_text(encoding="utf-8"))
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = 1  # as the library's encoder (docs/performance.md)
-    session = onnxruntime.InferenceSession((folder / f"{NAME}.onnx").read_bytes(), options)
-    words = resources.files("assistant.guardrail.learned") / "weights" / "tokenizer.json"
-    tokenizer = Tokenizer.from_str(words.read_text(encoding="utf-8"))
-    tokenizer.enable_truncation(account["max_tokens"])
-    tokenizer.no_padding()
+    session, tokenizer, _ = open_weights(NAME, folder)
     return ExpectedEncoder(session, tokenizer)

@@ -9,7 +9,6 @@ import numpy as np
 import pytest
 from core_support import PROJECT, live
 
-from assistant import expected
 from assistant.embedding import Vectors
 from assistant.expected import NAME, expected_encoder_for, load_expected
 from assistant.retrieval import Query, Retriever
@@ -61,15 +60,12 @@ def test_another_encoder_of_the_library_gets_no_second_vector(built: Path) -> No
 
 @pytest.mark.parametrize("broken", ["expected.json", "expected.onnx"])
 def test_without_its_files_questions_are_read_by_one_encoder(
-    broken: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    broken: str, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    (tmp_path / "data").mkdir()
     for path in DATA.glob("expected.*"):
         text = b"not what it was" if path.name == broken else path.read_bytes()
-        (tmp_path / "data" / path.name).write_bytes(text)
-    monkeypatch.setattr(expected.resources, "files", lambda package: tmp_path)
-    monkeypatch.setattr(expected, "_shipped", expected._shipped.__wrapped__)
-    assert expected_encoder_for(made_for()) is None
+        (tmp_path / path.name).write_bytes(text)
+    assert expected_encoder_for(made_for(), tmp_path) is None
     assert "one encoder only" in caplog.text
     assert "back" not in caplog.text
 

@@ -300,17 +300,23 @@ def test_an_index_of_an_earlier_format_is_refused_and_its_vectors_used_again(
     assert_right(data_dir, articles, exact=True)
 
 
-def test_one_article_is_put_and_taken_out_without_reading_the_others(
-    data_dir: Path, library: list[Article], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    read: list[str] = []
+@pytest.fixture
+def read(library: list[Article], monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The articles' records that are read once the library is built, as they come."""
+    names: list[str] = []
     real = Records.read
 
     def counted(self: Records, name: str) -> object:
-        read.append(name)
+        names.append(name)
         return real(self, name)
 
     monkeypatch.setattr(Records, "read", counted)
+    return names
+
+
+def test_one_article_is_put_and_taken_out_without_reading_the_others(
+    data_dir: Path, library: list[Article], read: list[str]
+) -> None:
     known = {"data_dir": data_dir, "store": store(data_dir), "embedder": StemEmbedder()}
     (new,) = some(1, first=50)
     report = change_index([new], **known)
@@ -527,16 +533,8 @@ def test_the_best_of_a_query_are_those_of_all_scores() -> None:
 
 
 def test_opening_reads_no_article_and_a_search_only_those_it_shows(
-    data_dir: Path, library: list[Article], monkeypatch: pytest.MonkeyPatch
+    data_dir: Path, library: list[Article], read: list[str]
 ) -> None:
-    read: list[str] = []
-    real = Records.read
-
-    def counted(self: Records, name: str) -> object:
-        read.append(name)
-        return real(self, name)
-
-    monkeypatch.setattr(Records, "read", counted)
     index = live(data_dir).current()
     assert index.library.languages() == ("en",)
     assert list(index.library.articles) == [a.id for a in library]

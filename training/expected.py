@@ -11,8 +11,6 @@ questions are read by an encoder that saw none of them (``OUT_OF_FOLD``): what i
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -25,22 +23,19 @@ from torch import nn
 from assistant.expected import NAME, OUTPUT, ExpectedEncoder, load_expected
 from assistant.index.live import Index
 from assistant.settings import Settings
-from assistant.text import plain
-from evals.cases import AnswerCase
-from evals.loading import CASES
 from evals.subject import Subject
 from training.finetune import (
-    MAX_TOKENS,
     Pooled,
     encode,
     export,
     fine_tune,
     padding_tokenizer,
     read_options,
+    save_account,
 )
+from training.material import answerable_cases, facts_of, fold_of, normal, written_questions
 from training.messages import ROOT
 
-QUESTIONS = ROOT / "training" / "questions"
 OUT = ROOT / "assistant" / "data"
 OUT_OF_FOLD = ROOT / "evals" / "runs" / "expected-out-of-fold.npz"
 
@@ -58,12 +53,6 @@ class Asked(NamedTuple):
     article: str
     sentences: tuple[int, ...]
     passages: tuple[int, ...]
-
-    @property
-    def fold(self) -> int:
-        """The fold of its article; a translation is in that of its original."""
-        name = self.article.removesuffix("-es").encode()
-        return int(hashlib.md5(name).hexdigest(), 16) % FOLDS
 
 
 class Answers:
@@ -99,30 +88,20 @@ class Answers:
         return Asked(text, articles[0], sentences, passages)
 
 
-def normal(text: str) -> str:
-    """Words as they are compared."""
-    return " ".join(plain(text).lower().replace("’", "'").split())
-
-
 def written(subject: Subject, answers: Answers) -> Iterator[Asked | None]:
     """The questions written for training, with the sentences that answer them."""
-    for path in sorted(QUESTIONS.glob("*.jsonl")):
-        for row in map(json.loads, path.read_text("utf-8").splitlines()):
-            if row["answers"]:
-                text = subject.reader(row["question"]).read(row["question"]).query.text
-                yield answers.to(text, [row["article"]], row["answers"])
+    for row in written_questions():
+        text = subject.reader(row.text).read(row.text).query.text
+        yield answers.to(text, [row.article], row.answers)
 
 
 def development(subject: Subject, answers: Answers) -> Iterator[Asked | None]:
     """The answerable development cases with their key facts; measured, never learned from."""
-    for path in sorted((CASES / "answers").glob("answers_dev*.jsonl")):
-        for line in path.read_text("utf-8").splitlines():
-            case = AnswerCase.model_validate_json(line)
-            facts = [phrase for fact in case.facts if isinstance(fact, list) for phrase in fact]
-            if case.expect == "answer" and facts:
-                asked = case.conversation()[-1].text
-                text = subject.reader(asked).read(asked).query.text
-                yield answers.to(text, case.relevant, facts)
+    for case in answerable_cases("answers"):
+        if phrases := [phrase for fact in facts_of(case) for phrase in fact]:
+            asked = case.conversation()[-1].text
+            text = subject.reader(asked).read(asked).query.text
+            yield answers.to(text, case.relevant, phrases)
 
 
 class Tower(Pooled):
@@ -228,10 +207,13 @@ def main() -> None:
     measured = [asked for asked in development(subject, answers) if asked]
     print(f"{len(learned)} questions to learn from", flush=True)
     vectors = torch.zeros(len(learned), answers.sentences.shape[1])
+    folds = [fold_of(asked.article, FOLDS) for asked in learned]
     for fold in range(FOLDS):
-        training = Training([a for a in learned if a.fold != fold], answers)
+        training = Training(
+            [a for a, own in zip(learned, folds, strict=True) if own != fold], answers
+        )
         training.run()
-        rows = [n for n, asked in enumerate(learned) if asked.fold == fold]
+        rows = [n for n, own in enumerate(folds) if own == fold]
         vectors[rows] = training.embed([learned[n].text for n in rows])
         own = [learned[n] for n in rows]
         print(f"fold {fold + 1}: {first_right(own, vectors[rows], answers)}", flush=True)
@@ -242,8 +224,7 @@ def main() -> None:
     folds_untrained = training.embed([asked.text for asked in learned])
     training.run()
     export(training.model, training.tokenizer, options.out / f"{NAME}.onnx", [OUTPUT])
-    account = {"model": subject.embedder.model_id, "max_tokens": MAX_TOKENS}
-    (options.out / f"{NAME}.json").write_text(json.dumps(account, indent=2) + "\n", "utf-8")
+    save_account(options.out, NAME, [OUTPUT], model=subject.embedder.model_id)
     shipped = load_expected(options.out)
     final = torch.tensor(np.array([shipped.embed(asked.text) for asked in measured]))
     print("written questions, untrained:", first_right(learned, folds_untrained, answers))

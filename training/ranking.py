@@ -9,7 +9,6 @@ cases and MedQuAD's other topics measure what comes out, in the last lines.
 
 from __future__ import annotations
 
-import json
 import random
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -25,15 +24,13 @@ from assistant.ranking import PLAIN, SIGNALS, Numbers, Ranking, Readings
 from assistant.retrieval import Hit, Retriever
 from assistant.settings import Settings
 from assistant.text import plain
-from evals.cases import AnswerCase
-from evals.loading import CASES
 from evals.public.bench import Bench
 from evals.public.medquad import MedQuad
 from evals.public.vectors import KeptEmbedder
 from evals.subject import Subject, subject_over
+from training.material import answerable_cases, facts_of, written_questions
+from training.messages import ROOT
 
-ROOT = Path(__file__).resolve().parent.parent
-QUESTIONS = ROOT / "training" / "questions"
 KEPT_VECTORS = ROOT / "evals" / "runs"
 OUT = ROOT / "assistant" / "data" / "ranking.npz"
 
@@ -93,23 +90,17 @@ def _normal(text: str) -> str:
 
 def written(library: Library) -> Iterator[Group | None]:
     """The questions written for training, with the sentences that answer them."""
-    for path in sorted(QUESTIONS.glob("*.jsonl")):
-        for row in map(json.loads, path.read_text("utf-8").splitlines()):
-            wanted = [_normal(answer) for answer in row["answers"]]
-            if not wanted:
-                continue
-            yield library.group(row["question"], lambda hit, w=wanted: library.holds(hit, w))  # type: ignore[misc]
+    for row in written_questions():
+        wanted = [_normal(answer) for answer in row.answers]
+        yield library.group(row.text, lambda hit, w=wanted: library.holds(hit, w))  # type: ignore[misc]
 
 
 def development(library: Library) -> Iterator[Group | None]:
     """The answerable development cases with their key facts; measured, never fitted on."""
-    for path in sorted((CASES / "answers").glob("answers_dev*.jsonl")):
-        for line in path.read_text("utf-8").splitlines():
-            case = AnswerCase.model_validate_json(line)
-            wanted = [_normal(p) for fact in case.facts if isinstance(fact, list) for p in fact]
-            if case.expect == "answer":
-                asked = case.conversation()[-1].text
-                yield library.group(asked, lambda hit, w=wanted: library.holds(hit, w))  # type: ignore[misc]
+    for case in answerable_cases("answers"):
+        wanted = [_normal(phrase) for fact in facts_of(case) for phrase in fact]
+        asked = case.conversation()[-1].text
+        yield library.group(asked, lambda hit, w=wanted: library.holds(hit, w))  # type: ignore[misc]
 
 
 class Topics:

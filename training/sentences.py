@@ -9,10 +9,7 @@ that saw none of its questions, next to the plain cosine of question and sentenc
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Callable, Iterator, Sequence
-from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
@@ -25,14 +22,12 @@ from assistant.expected import load_expected
 from assistant.retrieval import Hit, Retriever
 from assistant.settings import Settings
 from assistant.text import plain
-from evals.cases import AnswerCase
-from evals.loading import CASES
 from evals.subject import Subject
 from training.expected import OUT as EXPECTED
 from training.expected import OutOfFold
+from training.material import answerable_cases, facts_of, fold_of, normal, written_questions
+from training.messages import ROOT
 
-ROOT = Path(__file__).resolve().parent.parent
-QUESTIONS = ROOT / "training" / "questions"
 OUT = ROOT / "assistant" / "data" / "sentences.toml"
 
 FOLDS, STEPS, PENALTY = 5, 60, 1e-3
@@ -85,7 +80,7 @@ class Lines:
             for h in hits
         ]
         says = [
-            {n for n, phrases in enumerate(facts) if any(p in _normal(text) for p in phrases)}
+            {n for n, phrases in enumerate(facts) if any(p in normal(text) for p in phrases)}
             for own in texts
             for text in own
         ]
@@ -93,7 +88,7 @@ class Lines:
         if not right.any() or right.all():
             return None
         table = np.concatenate(line_features(reader.vocabulary, query, hits, texts))
-        return Group(table, says, _wrong(hits, right), len(facts), _fold(article), weight)
+        return Group(table, says, _wrong(hits, right), len(facts), fold_of(article, FOLDS), weight)
 
 
 def _wrong(hits: Sequence[Hit], right: NDArray[np.bool_]) -> list[bool]:
@@ -108,34 +103,18 @@ def _wrong(hits: Sequence[Hit], right: NDArray[np.bool_]) -> list[bool]:
     return [not a and not lead for a, lead in zip(alike.tolist(), leads, strict=True)]
 
 
-def _normal(text: str) -> str:
-    return " ".join(plain(text).lower().replace("’", "'").split())
-
-
-def _fold(article: str) -> int:
-    """The fold of an article; a translation is in that of its original."""
-    name = article.removesuffix("-es").encode()
-    return int(hashlib.md5(name).hexdigest(), 16) % FOLDS
-
-
 def written(lines: Lines) -> Iterator[Group | None]:
     """The questions written for training, with the sentences that answer them."""
-    for path in sorted(QUESTIONS.glob("*.jsonl")):
-        for row in map(json.loads, path.read_text("utf-8").splitlines()):
-            facts = [[_normal(answer)] for answer in row["answers"]]
-            yield lines.group([row["question"]], row["article"], facts, 1.0) if facts else None
+    for row in written_questions():
+        yield lines.group([row.text], row.article, [[normal(a)] for a in row.answers], 1.0)
 
 
 def development(lines: Lines) -> Iterator[Group | None]:
     """The answerable development cases with their key facts."""
-    paths = [p for s in ("answers", "follow_ups") for p in (CASES / "answers").glob(f"{s}_dev*")]
-    for path in sorted(paths):
-        for line in path.read_text("utf-8").splitlines():
-            case = AnswerCase.model_validate_json(line)
-            facts = [[_normal(p) for p in fact] for fact in case.facts if isinstance(fact, list)]
-            if case.expect == "answer" and facts:
-                turns = [turn.text for turn in case.conversation() if turn.role == "user"]
-                yield lines.group(turns, case.relevant[0], facts, CASES_COUNT)
+    for case in answerable_cases("answers", "follow_ups"):
+        if facts := [[normal(phrase) for phrase in fact] for fact in facts_of(case)]:
+            turns = [turn.text for turn in case.conversation() if turn.role == "user"]
+            yield lines.group(turns, case.relevant[0], facts, CASES_COUNT)
 
 
 def fit(groups: Sequence[Group]) -> Numbers:

@@ -48,8 +48,6 @@ _HURTING = frozenset(
 )
 _SOME = frozenset("a an the one another some this that".split())
 _CARRIED_ON = frozenset("hip hips shoulders shoulder lap knee arm back".split())
-_DECADE_OF = frozenset("my his her late early mid".split())
-_AGED = frozenset("i he she pain time old".split())
 _YEARS = frozenset("year years yr yrs yo y yrold yrs".split())
 _UNITS_OF_AGE = _YEARS | {"month", "months", "week", "weeks"}
 _STRONGEST = 10  # "my pain is 7", "pain at 4" of 10 are no ages

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from onnxruntime import InferenceSession
     from tokenizers import Tokenizer
 
+_SHIPPED = Path(__file__).parent / "weights"
 _KEPT = 1024  # texts; one message is asked about several times: whole, in doubt, clause by clause
 
 
@@ -32,14 +33,8 @@ class Classifier:
 
     def read(self, text: str, before: str | None = None) -> tuple[list[float], ...]:
         """Label probabilities of ``text``, or of the pair of ``before`` and ``text``, by head."""
-        import numpy as np
-
-        pair = (text.lower(),) if before is None else (before.lower(), text.lower())
-        row = self._tokenizer.encode(*pair)
-        feed = {
-            "input_ids": np.array([row.ids], dtype=np.int64),
-            "attention_mask": np.array([row.attention_mask], dtype=np.int64),
-        }
+        first, second = (text, None) if before is None else (before, text)
+        feed = inputs(self._tokenizer, first, second)
         return tuple(map(_softmax, self._session.run(self.account["heads"], feed)))
 
 
@@ -54,22 +49,41 @@ def _softmax(logits: NDArray[np.float32]) -> list[float]:
 def load(name: str, folder: Path | None = None) -> Classifier:
     """The classifier ``<name>.onnx`` with its ``<name>.json`` in ``folder``, or a shipped one.
 
-    All of them share one tokenizer, that of the encoder they were made from.
-
     Raises whatever its files or ONNX Runtime raise when they cannot be used.
+    """
+    return Classifier(*open_weights(name, folder or _SHIPPED))
+
+
+def open_weights(name: str, folder: Path) -> tuple[InferenceSession, Tokenizer, Any]:
+    """What runs ``<name>.onnx`` in ``folder``, its tokenizer, and its account (a JSON file).
+
+    Whatever was made from the small sentence encoder shares one tokenizer.
+
+    Raises whatever the files or ONNX Runtime raise when they cannot be used.
     """
     import onnxruntime
     from tokenizers import Tokenizer
 
-    shipped = Path(__file__).parent / "weights"
-    folder = folder or shipped
     account = json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1  # a busy neighbour must not stall a second thread
     if account.get("optimised"):  # by its export; to do it again would be most of the loading
         options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
     session = onnxruntime.InferenceSession(str(folder / f"{name}.onnx"), options)
-    tokenizer = Tokenizer.from_str((shipped / "tokenizer.json").read_text(encoding="utf-8"))
+    tokenizer = Tokenizer.from_str((_SHIPPED / "tokenizer.json").read_text(encoding="utf-8"))
     tokenizer.enable_truncation(account["max_tokens"])
     tokenizer.no_padding()
-    return Classifier(session, tokenizer, account)
+    return session, tokenizer, account
+
+
+def inputs(
+    tokenizer: Tokenizer, text: str, second: str | None = None
+) -> dict[str, NDArray[np.int64]]:
+    """What a session is given for one text, or for a pair of them; case does not count."""
+    import numpy as np
+
+    row = tokenizer.encode(text.lower(), None if second is None else second.lower())
+    return {
+        "input_ids": np.array([row.ids], dtype=np.int64),
+        "attention_mask": np.array([row.attention_mask], dtype=np.int64),
+    }
